@@ -1,0 +1,1 @@
+"""Layer 2: the sidecar controller that tunes parameters in small, bounded, canaried steps."""

@@ -1,0 +1,1 @@
+"""All IO of the controller: Prometheus, files, Alertmanager, the clock."""

@@ -1,0 +1,1 @@
+"""Pure decisions: evidence in, verdicts with reasons out. Time and randomness are arguments."""

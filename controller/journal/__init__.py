@@ -1,0 +1,1 @@
+"""The append-only journal, its events, the fold that turns them into state, and the store."""

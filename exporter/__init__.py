@@ -1,0 +1,1 @@
+"""Layer 0: the shared vocabulary (metrics, labels, parameters, names) and /metrics. Imports nothing of ours."""

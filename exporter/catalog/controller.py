@@ -1,0 +1,142 @@
+"""The controller: what it is doing, what it sees, and how well it predicts."""
+
+from __future__ import annotations
+
+from exporter import names
+from exporter.metric import Direction, GaugeReading, Kind, Kpi, Metric, Selector, Unit
+
+PHASES = (
+    "idle",
+    "observing",
+    "analysing",
+    "proposing",
+    "validating",
+    "canary",
+    "deciding",
+    "applying",
+    "measuring",
+    "learning",
+)
+VERDICTS = ("none", "undecided", "proceed", "rollback", "inconclusive", "blind")
+OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "aborted", "held", "failed")
+
+
+def _gauge(name: str, text: str, *labels: str, unit: Unit = Unit.NONE) -> Metric:
+    return Metric(name=name, kind=Kind.GAUGE, help=text, component="controller", labels=labels, unit=unit)
+
+
+PHASE = Metric(
+    name="vvtv_autopilot_phase",
+    kind=Kind.STATESET,
+    help="The step of the cycle that the controller is in: 1 for that phase, 0 for the others.",
+    component="controller",
+    labels=(names.PHASE,),
+    values={names.PHASE: PHASES},
+)
+PAUSED = _gauge("vvtv_autopilot_paused", "1 while the autopilot is paused by an operator.", unit=Unit.NONE)
+CANARY_PAUSED = _gauge("vvtv_canary_paused", "1 while a canary is held because of an incident or an operator.")
+CYCLES = Metric(
+    name="vvtv_autopilot_cycles_total",
+    kind=Kind.COUNTER,
+    help="Finished cycles by outcome, over the whole journal.",
+    component="controller",
+    labels=(names.OUTCOME,),
+    values={names.OUTCOME: OUTCOMES},
+    unit=Unit.COUNT,
+)
+INCIDENTS = Metric(
+    name="vvtv_autopilot_incidents_total",
+    kind=Kind.COUNTER,
+    help="Firing alerts about the piloted service that the controller was told of.",
+    component="controller",
+    unit=Unit.COUNT,
+)
+CANARY_EFFECT = _gauge(
+    "vvtv_canary_effect", "Estimated effect of the last canary on a KPI, in the KPI's unit.", names.KPI
+)
+CANARY_MARGIN = _gauge(
+    "vvtv_canary_margin",
+    "Half width of the interval around that effect; decide when the effect is beyond it.",
+    names.KPI,
+)
+CANARY_VERDICT = Metric(
+    name="vvtv_canary_verdict",
+    kind=Kind.STATESET,
+    help="What the last look at a KPI said: 1 for that verdict.",
+    component="controller",
+    labels=(names.KPI, names.VERDICT),
+    values={names.VERDICT: VERDICTS},
+)
+PARAMETER_TARGET = _gauge(
+    "vvtv_autopilot_parameter_value",
+    "Value that the controller has set for a parameter in the control arm.",
+    names.PARAMETER,
+)
+PARAMETER_BOUND = Metric(
+    name="vvtv_parameter_bound",
+    kind=Kind.GAUGE,
+    help="Hard bound of a parameter.",
+    component="controller",
+    labels=(names.PARAMETER, names.SIDE),
+    values={names.SIDE: ("low", "high")},
+)
+PREDICTION_ERROR = _gauge(
+    "vvtv_autopilot_prediction_error_ratio",
+    "Difference between predicted and measured effect of the last change, relative to the larger of the two.",
+    names.KPI,
+    unit=Unit.RATIO,
+)
+JOURNAL_EVENTS = _gauge("vvtv_autopilot_journal_events", "Events in the journal.", unit=Unit.COUNT)
+LAST_LOOK = _gauge(
+    "vvtv_autopilot_last_step_timestamp_seconds",
+    "Unix time of the controller's last step; it goes stale when the controller hangs.",
+    unit=Unit.TIMESTAMP,
+)
+PROMQL_DURATION = Metric(
+    name="vvtv_autopilot_promql_duration_seconds",
+    kind=Kind.HISTOGRAM,
+    help="Time that a query to Prometheus took, retries included.",
+    component="controller",
+    unit=Unit.SECONDS,
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
+)
+PROMQL_ERRORS = Metric(
+    name="vvtv_autopilot_promql_errors_total",
+    kind=Kind.COUNTER,
+    help="Queries that failed, by reason.",
+    component="controller",
+    labels=(names.REASON,),
+    values={names.REASON: ("unreachable", "timeout", "rejected", "unavailable", "malformed")},
+    unit=Unit.COUNT,
+)
+
+PREDICTION_KPI = Kpi(
+    name="autopilot_pred_vs_real_error",
+    title="Prediction error",
+    help="How far the autopilot's predictions are from what its changes did.",
+    reading=GaugeReading(Selector(PREDICTION_ERROR.name)),
+    direction=Direction.LOWER,
+    unit=Unit.RATIO,
+    margin=0.1,
+    band=(0.0, 0.3),
+    judged=False,
+)
+
+METRICS = (
+    PHASE,
+    PAUSED,
+    CANARY_PAUSED,
+    CYCLES,
+    INCIDENTS,
+    CANARY_EFFECT,
+    CANARY_MARGIN,
+    CANARY_VERDICT,
+    PARAMETER_TARGET,
+    PARAMETER_BOUND,
+    PREDICTION_ERROR,
+    JOURNAL_EVENTS,
+    LAST_LOOK,
+    PROMQL_DURATION,
+    PROMQL_ERRORS,
+)
+KPIS = (PREDICTION_KPI,)
