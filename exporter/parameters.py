@@ -104,7 +104,7 @@ class ParameterSpecs:
 
     def defaults(self) -> Values:
         """Return the default of every parameter."""
-        return {spec.name: spec.default for spec in self.specs}
+        return {spec.name: spec.check(spec.default) for spec in self.specs}
 
     def check(self, values: object, where: str) -> Values:
         """Return a complete, typed set of values. Raises ParameterError naming `where` and the key."""

@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from controller.errors import UnavailableError
+from controller.errors import StorageError, UnavailableError
 from controller.stack.locks import file_lock
+from controller.stack.relocate import relocate
 
 PACKAGES: Final = ("prometheus", "prometheus-alertmanager")
 APT_LISTS: Final = Path("/var/lib/apt/lists")
@@ -43,7 +44,7 @@ def fetch_servers(folder: Path, *, lists: Path = APT_LISTS) -> None:
         with file_lock(folder / "lock"):
             if _stamp(folder) == before:
                 _fetch(folder, lists)
-    except OSError as error:
+    except (OSError, StorageError) as error:
         raise FetchError(f"cannot write {folder}: {error}") from error
 
 
@@ -66,6 +67,7 @@ def _fetch(folder: Path, lists: Path) -> None:
             _run(["dpkg", "-x", str(package), str(unpacked)], cwd=work)
         if not (unpacked / "usr" / "bin").is_dir():
             raise FetchError(f"the packages {', '.join(PACKAGES)} hold no usr/bin")
+        relocate(unpacked)
         if (folder / "usr").exists():
             (folder / "usr").rename(work / "old")
         (unpacked / "usr").rename(folder / "usr")

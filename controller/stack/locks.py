@@ -6,6 +6,8 @@ import fcntl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from controller.errors import StorageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -13,7 +15,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Hold `path` exclusively, waiting for whoever holds it. The folder must exist; the file stays behind, empty."""
-    with path.open("a") as handle:
+    """Hold `path` exclusively, waiting for whoever holds it. The folder must exist; the file stays behind, empty.
+
+    Raises:
+        StorageError: the file cannot be opened for writing.
+    """
+    try:
+        handle = path.open("a")
+    except OSError as error:
+        raise StorageError(
+            f"cannot write the lock {path}: {error.strerror}. Use a folder that you may write."
+        ) from error
+    with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

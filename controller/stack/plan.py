@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from exporter.endpoints import Endpoints
-
     from controller.stack.layout import Layout
     from controller.stack.servers import Servers
+    from exporter.endpoints import Endpoints
+
+PARTS: Final = ("llm", "prometheus", "alertmanager", "controller", "service")
+"""The parts of the native stack in start order: the controller writes the live parameters that the service reads.
+
+Grafana runs in Compose only.
+"""
 
 _VVTVCTL: Final = (sys.executable, "-m", "controller.cli.main")
 
@@ -46,13 +51,6 @@ def plan(endpoints: Endpoints, layout: Layout, servers: Servers) -> tuple[Proces
     """Return the stack's processes; each may rely on those before it."""
     return (
         _ours("llm", endpoints.llm, "service", "llm-mock"),
-        _ours(
-            "service",
-            endpoints.service,
-            *("service", "run"),
-            *("--parameters", str(layout.live_parameters)),
-            *("--llm-url", endpoints.url("llm")),
-        ),
         _prometheus(endpoints, layout, servers),
         _alertmanager(endpoints, layout, servers),
         _ours(
@@ -61,6 +59,14 @@ def plan(endpoints: Endpoints, layout: Layout, servers: Servers) -> tuple[Proces
             *("controller", "run"),
             *("--config", str(layout.autopilot)),
             *("--state", str(layout.controller)),
+            *("--parameters", str(layout.live_parameters)),
+        ),
+        _ours(
+            "service",
+            endpoints.service,
+            *("service", "run"),
+            *("--parameters", str(layout.live_parameters)),
+            *("--llm-url", endpoints.url("llm")),
         ),
     )
 

@@ -1,0 +1,159 @@
+"""Reading autopilot.yaml: every error gives file, line, key and, for a misspelling, the nearest right spelling."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from controller.config import Config
+from controller.errors import ConfigError
+from exporter.parameters import ParameterError
+
+Location = tuple[str | int, ...]
+
+
+def _lines(node: yaml.Node | None, at: Location = ()) -> dict[Location, int]:
+    """Return the line (from 1) of every key and item below a node, by its path."""
+    found: dict[Location, int] = {} if node is None else {at: node.start_mark.line + 1}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            path = (*at, str(key.value))
+            found |= _lines(value, path)
+            found[path] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            found |= _lines(value, (*at, index))
+    return found
+
+
+def _twice(node: yaml.Node | None, path: Path) -> None:
+    """Refuse a key that stands twice: YAML would silently keep the last one."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                raise ConfigError(f"{path}:{line}: key {key.value!r} stands twice (first in line {seen[key.value]})")
+            seen[key.value] = line
+            _twice(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _twice(value, path)
+
+
+def _line_of(lines: dict[Location, int], location: Location) -> int:
+    """Return the line of the longest known part of a location; pydantic adds parts that stand in no file."""
+    for length in range(len(location), -1, -1):
+        if location[:length] in lines:
+            return lines[location[:length]]
+    return 1
+
+
+def _siblings(location: Location) -> list[str]:
+    """Return the keys that are allowed where an unknown one stands."""
+    model: Any = Config
+    for part in location[:-1]:
+        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
+            model = model.model_fields[str(part)].annotation
+        model = next((inner for inner in _inner(model) if issubclass(inner, BaseModel)), model)
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _inner(annotation: Any) -> list[type]:
+    """Return the classes inside an annotation such as dict[str, X], tuple[X, ...] or X | None."""
+    arguments = getattr(annotation, "__args__", ())
+    return [
+        found for argument in arguments for found in ([argument] if isinstance(argument, type) else _inner(argument))
+    ]
+
+
+def _near(wrong: str, right: list[str]) -> str:
+    near = difflib.get_close_matches(wrong, right, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(right)}" if right else ""
+
+
+def _problem(error: ErrorDetails, lines: dict[Location, int], path: Path) -> str:
+    location = tuple(error["loc"])
+    key = ".".join(str(part) for part in location) or "the file"
+    line = _line_of(lines, location)
+    if error["type"] == "extra_forbidden":
+        return f"{path}:{line}: unknown key {key!r}{_near(str(location[-1]), _siblings(location))}"
+    if error["type"] == "missing":
+        return f"{path}:{line}: key {key!r} is missing"
+    text = error["msg"].removeprefix("Value error, ")
+    return f"{path}:{line}: {key}: {text}"
+
+
+def _cross_check(config: Config, lines: dict[Location, int], path: Path) -> None:
+    """Check what spans several sections. Raises ConfigError."""
+    known = list(config.known_kpis)
+    named: list[tuple[Location, str]] = [(("kpis", "primary"), config.kpis.primary)]
+    named += [(("kpis", "guardrails", index), rail.kpi) for index, rail in enumerate(config.kpis.guardrails)]
+    seen: set[str] = set()
+    for location, name in named:
+        where = f"{path}:{_line_of(lines, location)}: {'.'.join(str(part) for part in location)}"
+        if name not in known:
+            raise ConfigError(f"{where}: unknown KPI {name!r}{_near(name, known)}")
+        if name in seen:
+            raise ConfigError(f"{where}: KPI {name!r} stands twice; it is either the primary one or one guardrail")
+        seen.add(name)
+    for name, section in config.parameters.items():
+        where = f"{path}:{_line_of(lines, ('parameters', name))}: parameters.{name}"
+        try:
+            _ = config.model_copy(update={"parameters": {name: section}}).specs
+        except ParameterError as error:
+            raise ConfigError(f"{where}: {error}") from None
+        if section.step > section.high - section.low:
+            raise ConfigError(
+                f"{where}: step {section.step:g} is wider than the bounds [{section.low:g}, {section.high:g}]"
+            )
+        if section.kind == "int" and section.step != int(section.step):
+            raise ConfigError(f"{where}: step {section.step:g} must be a whole number, the parameter is an int")
+    if config.known_kpis[config.kpis.primary].direction == "band":
+        raise ConfigError(
+            f"{path}:{_line_of(lines, ('kpis', 'primary'))}: the primary KPI must be better higher or lower"
+        )
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """Return the configuration in a text; `path` names it in errors, and relative files are beside it.
+
+    Raises:
+        ConfigError: with file, line, key and what to do; all problems of the first kind found, one per line.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _twice(node, path)
+        found = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{path}:{line}: not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not YAML: {error}") from None
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path}:1: expected settings by name; see docs/configuration.md for an example")
+    lines = _lines(node)
+    try:
+        config = Config.model_validate(found)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_problem(item, lines, path) for item in error.errors())) from None
+    _cross_check(config, lines, path)
+    return config
+
+
+def read_config(path: Path) -> Config:
+    """Return the configuration in a file. Raises ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; give one with --config, or start from the example autopilot.yaml"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    return parse_config(text, path)

@@ -1,0 +1,226 @@
+"""PromQL over HTTP: explicit evaluation times, time-outs, bounded retries, and answers that say what they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import requests
+
+from controller.adapters.answer import (
+    Answer,
+    Content,
+    MalformedError,
+    OverloadedError,
+    PrometheusError,
+    QueryTimeoutError,
+    RejectedError,
+    Scalar,
+    Series,
+    UnreachableError,
+    parse_series,
+)
+from controller.errors import ConfigError
+from exporter import promql
+
+_RETRIED = frozenset({429, 500, 502, 504})
+_MAX_POINTS = 10_000  # Prometheus refuses a range of more than 11,000 points per series
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach a Prometheus. Secrets come from files and are read at each connection, never logged.
+
+    Attributes:
+        url: base address, with a path prefix if there is one.
+        timeout: seconds for one attempt.
+        retries: further attempts after a failure that may pass; waits double from `backoff` seconds.
+        ca, cert, key: files for TLS.
+        username, password_file: basic authentication.
+        bearer_file: bearer token.
+        headers: further headers, e.g. a tenant.
+    """
+
+    url: str
+    timeout: float = 10.0
+    retries: int = 2
+    backoff: float = 0.2
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+    username: str | None = None
+    password_file: Path | None = None
+    bearer_file: Path | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the secret file {path}: {error}; check the path and its permissions") from None
+
+
+def _session(connection: Connection) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # a proxy or .netrc of the shell must not come between
+    session.headers.update(connection.headers)
+    if connection.ca is not None:
+        session.verify = str(connection.ca)
+    if connection.cert is not None:
+        session.cert = (str(connection.cert), str(connection.key)) if connection.key else str(connection.cert)
+    if connection.username is not None and connection.password_file is not None:
+        session.auth = (connection.username, _secret(connection.password_file))
+    if connection.bearer_file is not None:
+        session.headers["Authorization"] = f"Bearer {_secret(connection.bearer_file)}"
+    return session
+
+
+def _said(response: requests.Response) -> str:
+    """Return Prometheus' own error text, or the start of whatever else answered."""
+    try:
+        body = response.json()
+        return f"{body['errorType']}: {body['error']}"
+    except (ValueError, KeyError, TypeError):
+        return " ".join(response.text[:200].split()) or "no text"
+
+
+class Prometheus:
+    """A client of one Prometheus. Not thread-safe: one per thread.
+
+    Args:
+        connection: where and how.
+        observe: called after each query with its seconds and None or the failure's reason.
+        sleep: waits between attempts.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        observe: Callable[[float, str | None], None] = lambda _seconds, _reason: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._connection = connection
+        self._observe = observe
+        self._sleep = sleep
+        self._session = _session(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def instant(self, query: str, at: float) -> Answer:
+        """Evaluate a query at unix time `at`. Raises PrometheusError."""
+        data, warnings = self._get("query", {"query": query, "time": f"{at:.3f}"})
+        return Answer(parse_series(data, self._connection.url), warnings)
+
+    def range(self, query: str, start: float, end: float, step: float) -> Answer:
+        """Evaluate a query at start, start + step, ... end; longer ranges come in parts. Raises PrometheusError."""
+        found: dict[tuple[tuple[str, str], ...], list[Series]] = {}
+        warnings: list[str] = []
+        first = start
+        while first <= end:
+            last = min(end, first + step * (_MAX_POINTS - 1))
+            data, said = self._get(
+                "query_range", {"query": query, "start": f"{first:.3f}", "end": f"{last:.3f}", "step": f"{step:.3f}"}
+            )
+            for part in parse_series(data, self._connection.url):
+                found.setdefault(tuple(sorted(part.labels.items())), []).append(part)
+            warnings += said
+            first = last + step
+        joined = tuple(
+            Series(dict(labels), np.concatenate([p.times for p in parts]), np.concatenate([p.values for p in parts]))
+            for labels, parts in found.items()
+        )
+        return Answer(joined, tuple(dict.fromkeys(warnings)))
+
+    def scalar(self, query: str, at: float) -> Scalar:
+        """Return the single value of a query at `at`, or what stands in its place. Raises PrometheusError."""
+        answer = self.instant(query, at)
+        if not answer.series:
+            return Scalar(Content.PARTIAL if answer.partial else Content.EMPTY, float("nan"), answer.warnings)
+        if len(answer.series) > 1:
+            raise MalformedError(f"{query!r} answers {len(answer.series)} series where one is wanted: aggregate it")
+        value = float(answer.series[0].values[-1])
+        if np.isnan(value):
+            return Scalar(Content.NAN, value, answer.warnings)
+        if np.isinf(value):
+            return Scalar(Content.INFINITE, value, answer.warnings)
+        return Scalar(Content.PARTIAL if answer.partial else Content.NUMBER, value, answer.warnings)
+
+    def _get(self, endpoint: str, parameters: dict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        start = time.monotonic()
+        reason: str | None = None
+        try:
+            return self._attempts(endpoint, parameters)
+        except PrometheusError as error:
+            reason = error.reason
+            raise
+        finally:
+            self._observe(time.monotonic() - start, reason)
+
+    def _attempts(self, endpoint: str, parameters: dict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        for attempt in range(self._connection.retries + 1):
+            try:
+                return self._once(endpoint, parameters)
+            except (UnreachableError, QueryTimeoutError, OverloadedError):
+                if attempt == self._connection.retries:
+                    raise
+                self._sleep(self._connection.backoff * 2**attempt)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _once(self, endpoint: str, parameters: dict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        base, timeout = self._connection.url, self._connection.timeout
+        url = f"{base.rstrip('/')}/api/v1/{endpoint}"
+        try:
+            # Prometheus stops working on a query that nobody waits for any more.
+            response = self._session.post(
+                url, data={**parameters, "timeout": promql.duration(timeout)}, timeout=timeout
+            )
+        except requests.Timeout:
+            raise QueryTimeoutError(
+                f"{base}: no answer within {timeout:g} s; overloaded? Raise `prometheus.timeout`"
+            ) from None
+        except (requests.RequestException, OSError) as error:
+            raise UnreachableError(f"{base}: cannot connect ({_cause(error)}); is Prometheus running there?") from None
+        if response.status_code == requests.codes.service_unavailable:
+            said = _said(response)
+            kind = QueryTimeoutError if said.startswith("timeout") else OverloadedError
+            raise kind(f"{base} answers 503: {said}")
+        if response.status_code in _RETRIED:
+            raise OverloadedError(f"{base} answers {response.status_code}: {_said(response)}")
+        if response.status_code != requests.codes.ok:
+            hint = "; check the credentials" if response.status_code in (401, 403) else ""
+            raise RejectedError(
+                f"{base} answers {response.status_code}: {_said(response)}{hint} (query: {parameters['query']})"
+            )
+        return _body(response, base)
+
+
+def _cause(error: BaseException) -> str:
+    """Return the innermost reason of a connection error, without addresses of objects."""
+    inner: BaseException = error
+    while inner.args and isinstance(getattr(inner, "reason", inner.args[0]), BaseException):
+        inner = getattr(inner, "reason", inner.args[0])
+    text = str(inner).rsplit(": ", 1)[-1] if "object at 0x" in str(inner) else str(inner)
+    return text or type(inner).__name__
+
+
+def _body(response: requests.Response, base: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    try:
+        body = response.json()
+        if body["status"] != "success":
+            raise RejectedError(f"{base}: {body.get('errorType')}: {body.get('error')}")
+        return body["data"], tuple(str(text) for text in body.get("warnings", ()))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        text = " ".join(response.text[:100].split())
+        raise MalformedError(
+            f"{base} answers something that is not Prometheus' JSON: {text!r}; check the URL"
+        ) from None

@@ -1,0 +1,119 @@
+"""The cycle: observe -> analyse -> propose -> validate -> canary -> decide -> apply -> measure -> learn.
+
+An explicit state machine over the journal. `step` looks at the state (a fold of the journal), does what the phase asks,
+and appends at most one event; then it brings the live parameter file in line with the state. The event always comes
+before its side effect and the side effect is idempotent, so a restart at any point goes on at the exact step.
+
+Rules that hold in every phase:
+
+* the live file is a pure function of the state (`desired_live`), so nothing else ever writes it;
+* only the journal's owner steps; whoever finds another owner stops (FencedError);
+* no answer from Prometheus is neither good nor bad news: the step is held, until a deadline ends it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+
+from controller.config import Config
+from controller.cycle.context import Context
+from controller.cycle.live import desired_live, note, uniform_live
+from controller.cycle.machine import next_step
+from controller.errors import FencedError, SequenceConflictError
+from controller.journal import event as ev
+from controller.journal.event import Payload
+from controller.journal.fold import fold
+from controller.journal.state import State
+from controller.journal.store import Journal
+from controller.ports import Ports
+
+AUTOPILOT = "autopilot"
+
+
+class Autopilot:
+    """One controller on one journal.
+
+    Args:
+        config: what it pilots.
+        journal: where it remembers.
+        ports: everything outside.
+    """
+
+    def __init__(self, config: Config, journal: Journal, ports: Ports) -> None:
+        self.config = config
+        self.journal = journal
+        self.ports = ports
+        self.state = State()
+
+    def start(self, now: float) -> None:
+        """Check the journal's chain, take the journal over, and bring the live file in line.
+
+        Raises:
+            IntegrityError: the journal was altered.
+            StorageError: the journal or the live file cannot be written.
+            ConflictError: the clock is before the journal's last event.
+        """
+        self.journal.verify()
+        self.state = fold(State(), self.journal.read())
+        started = ev.ControllerStarted(pid=os.getpid(), host=socket.gethostname())
+        self._append(started, now)
+        if not self.state.version:
+            self._append(self._adoption(), now)
+        self._reconcile(now)
+
+    def stop(self, now: float) -> None:
+        """Say in the journal that this controller ended in good order; a running canary is left to its lease."""
+        self.refresh()
+        self._append(ev.ControllerStopped(), now)
+
+    def refresh(self) -> None:
+        """Fold what others appended. Raises FencedError when another controller owns the journal."""
+        self.state = fold(self.state, self.journal.read(after=self.state.seq))
+        if self.state.owner != self.journal.writer:
+            raise FencedError(f"{self.journal.path}: another controller took the journal over; this one stops")
+
+    def step(self, now: float) -> float:
+        """Do what is due; return in how many seconds to call again, 0 when there is more to do at once.
+
+        Raises:
+            FencedError: another controller owns the journal.
+            StorageError: the journal or the live file cannot be written; call again later, nothing is lost.
+            ConflictError: the clock went back; call again when it has caught up.
+        """
+        self.refresh()
+        step = next_step(Context(self.config, self.ports, self.state, now))
+        if step.payload is not None:
+            try:
+                self._append(step.payload, now)
+            except SequenceConflictError:
+                return 0.0  # a request or an alert came in between: decide again with it
+        self._reconcile(now)
+        return 0.0 if step.payload is not None else step.wait
+
+    def run(self, clock: Callable[[], float], sleep: Callable[[float], None], until: Callable[[State], bool]) -> None:
+        """Step until `until` holds. Raises what `step` raises."""
+        while not until(self.state):
+            wait = self.step(clock())
+            if wait > 0:
+                sleep(wait)
+
+    def _append(self, payload: Payload, now: float) -> None:
+        event = self.journal.append(payload, at=now, expected=self.state.seq, actor=AUTOPILOT)
+        self.state = fold(self.state, (event,))
+
+    def _adoption(self) -> ev.Adopted:
+        """Return the values to begin with: the live file's, else the configuration's defaults."""
+        live = self.ports.live.current()
+        specs = self.config.specs
+        if live is not None:
+            values, source = live.arms["control"], "live file"
+        else:
+            values, source = specs.defaults(), "defaults"
+        version = uniform_live(self.config, values).version
+        return ev.Adopted(values=values, version=version, source=source)
+
+    def _reconcile(self, now: float) -> None:
+        live = desired_live(self.config, self.state, now)
+        self.ports.live.put(live, note(self.state))

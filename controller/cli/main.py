@@ -1,0 +1,85 @@
+"""vvtvctl: every command by name; a command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from controller.errors import AutopilotError
+from exporter.parameters import ParameterError
+
+COMMANDS = {
+    "autopilot": "controller.cli.autopilot:autopilot",
+    "compile": "controller.cli.compile:compile_command",
+    "controller": "controller.cli.controller:controller",
+    "demo": "controller.cli.demo:demo",
+    "down": "controller.cli.stack:down",
+    "metrics": "controller.cli.metrics:metrics",
+    "service": "components.cli:service",
+    "status": "controller.cli.stack:status",
+    "up": "controller.cli.stack:up",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported by name when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, None when there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Exit codes: 0 ok; 1 a check or an act failed; 2 wrong option or file; 3 something is down; 4 somebody else "
+    "acted first; 5 what is stored was altered; 6 the state folder cannot be written; 7 the change was not promoted.",
+)
+@click.version_option(package_name="vvtv-autopilot")
+def cli() -> None:
+    """Tune a service's parameters in small, bounded, canaried steps, on the Prometheus you already run.
+
+    \b
+    Examples:
+      vvtvctl demo                         the whole loop on a live stack, in five acts
+      vvtvctl up                           Prometheus, Alertmanager, the reference service and the controller
+      vvtvctl autopilot run-once           one cycle: observe, propose, validate, canary, promote or revert
+      vvtvctl metrics query play_completion --last 1h
+    Shell completion: eval "$(_VVTVCTL_COMPLETE=bash_source vvtvctl)"
+    """  # noqa: D301 - \b is click's mark for text to be left as it is
+
+
+def main() -> None:
+    """Run vvtvctl; errors of ours become one message and their exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AutopilotError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except ParameterError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

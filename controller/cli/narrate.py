@@ -1,0 +1,81 @@
+"""Events in one sentence each, for people who follow a cycle."""
+
+from __future__ import annotations
+
+from controller.cli.tables import number
+from controller.journal import event as ev
+from controller.journal.event import Event
+
+_DECIDED = ("promoted", "rolled_back", "inconclusive", "blind")
+
+
+def _looked(payload: ev.CanaryLooked) -> str:
+    shown = ", ".join(f"{kpi.kpi} {kpi.effect:+.4f} +- {number(kpi.margin)}" for kpi in payload.kpis)
+    points = min((kpi.count for kpi in payload.kpis), default=0)
+    return f"look {payload.look}: {payload.verdict} after {points} points: {shown or '; '.join(payload.reasons)}"
+
+
+def _measured(payload: ev.Measured) -> str:
+    parts = []
+    for impact in payload.impacts:
+        if impact.predicted is not None and impact.error_ratio is not None:
+            parts.append(
+                f"{impact.kpi}: predicted {impact.predicted:+.4f}, measured {impact.measured:+.4f} "
+                f"(error {impact.error_ratio:.0%})"
+            )
+        elif not parts:
+            parts.append(f"{impact.kpi}: {impact.measured:+.4f} (standard error {impact.standard_error:.4f})")
+        if impact.before is not None and impact.after is not None:
+            parts.append(f"{impact.kpi} went from {impact.before:.4f} to {impact.after:.4f}")
+    return "measured: " + ("; ".join(parts) or "nothing, the canary never ran long enough")
+
+
+def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind of event
+    """Return what happened, in one sentence; empty for what people need not hear of."""
+    payload = event.payload
+    match payload:
+        case ev.Adopted():
+            return f"begins with the values of the {payload.source}"
+        case ev.CycleStarted():
+            return f"cycle {payload.cycle} begins ({payload.trigger})"
+        case ev.Observed():
+            return "observed: " + ", ".join(f"{item.kpi} {number(item.level)}" for item in payload.observations)
+        case ev.Analysed():
+            return "analysed: " + "; ".join(payload.findings)
+        case ev.Proposed():
+            return f"proposed: {payload.rationale}"
+        case ev.Validated():
+            verdict = "passed" if payload.passed else f"FAILED: {'; '.join(payload.failures)}"
+            return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"
+        case ev.CanaryStarted():
+            found = ", ".join(f"{kpi} {effect:.3g}" for kpi, effect in payload.detectable.items())
+            return f"canary begins: {payload.planned} points planned; detectable effects: {found}"
+        case ev.CanaryLooked():
+            return _looked(payload)
+        case ev.CanaryPaused():
+            return f"canary held, all arms on control values: {'; '.join(payload.reasons)}"
+        case ev.CanaryLapsed():
+            return "the canary's lease ran out: its arm fell back to control values by itself"
+        case ev.CanaryResumed():
+            return f"canary goes on: {payload.reason}"
+        case ev.Decided():
+            return f"decided: {payload.verdict}: {'; '.join(payload.reasons)}"
+        case ev.Applied():
+            return f"{payload.outcome}: version {payload.version[:12]} is in force in every arm"
+        case ev.Measured():
+            return _measured(payload)
+        case ev.CycleEnded():
+            told = payload.outcome in _DECIDED  # the verdict has just given the same reasons
+            return f"cycle {payload.cycle} ended: {payload.outcome}" + ("" if told else f": {payload.reason}")
+        case ev.AlertFiring():
+            return f"incident: {payload.alert} fires: {payload.summary}"
+        case ev.AlertResolved():
+            return f"incident over: {payload.alert} resolved (said by {payload.source})"
+        case ev.PauseRequested():
+            return f"paused by {event.actor}: {payload.reason}"
+        case ev.ResumeRequested():
+            return f"resumed by {event.actor}"
+        case ev.RolledBack():
+            return f"rolled back to {payload.version[:12]}: {payload.reason}"
+        case _:
+            return ""

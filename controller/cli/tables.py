@@ -1,0 +1,50 @@
+"""Tables and short texts for people, on a terminal or in a log; colours only on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that is as wide as the terminal, or 110 columns in a log."""
+    found = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not found.is_terminal:
+        found = Console(stderr=stderr, highlight=False, width=110)
+    return found
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Return a plain table."""
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*("-" if cell is None else str(cell) for cell in row))
+    return made
+
+
+def moment(at: float | None) -> str:
+    """Return a time in UTC, to the second."""
+    return "-" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def number(value: float | None) -> str:
+    """Return a number in four digits; `-` for none."""
+    return "-" if value is None or value != value else f"{value:.4g}"  # noqa: PLR0124 - NaN is unequal to itself
+
+
+def spark(values: Sequence[float]) -> str:
+    """Return a line of blocks, one per value; a space where there is no number."""
+    good = [value for value in values if value == value]  # noqa: PLR0124 - NaN is unequal to itself
+    if not good:
+        return ""
+    low, high = min(good), max(good)
+    span = (high - low) or 1.0
+    top = len(_BLOCKS) - 1
+    return "".join(_BLOCKS[round((v - low) / span * top)] if v == v else " " for v in values)  # noqa: PLR0124 - NaN

@@ -1,0 +1,1 @@
+"""The cycle, one step per file: observe, propose, validate, canary, apply, measure."""

@@ -1,0 +1,55 @@
+"""What a step of the cycle sees, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.adapters.answer import PrometheusError, RejectedError
+from controller.config import Config
+from controller.journal import event as ev
+from controller.journal.event import Payload
+from controller.journal.state import CycleState, State
+from controller.ports import Ports
+
+POLL = 0.5  # seconds between looks at the journal while a cycle is under way
+IDLE = 1.0  # seconds between looks at the journal while there is nothing to do
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a phase sees."""
+
+    config: Config
+    ports: Ports
+    state: State
+    now: float
+
+    @property
+    def cycle(self) -> CycleState:
+        """The cycle under way. Raises AssertionError between cycles."""
+        if self.state.cycle is None:
+            raise AssertionError("a phase was asked for outside a cycle")
+        return self.state.cycle
+
+
+@dataclass(frozen=True)
+class Step:
+    """The event to append, or None and how many seconds to wait."""
+
+    payload: Payload | None = None
+    wait: float = POLL
+
+
+def ended(cycle: CycleState, outcome: str, reason: str) -> Step:
+    """Return the end of a cycle."""
+    return Step(ev.CycleEnded(cycle=cycle.number, outcome=outcome, reason=reason))
+
+
+def held_by_prometheus(context: Context, error: PrometheusError) -> Step:
+    """Return a wait, or the end of the cycle when the phase has been held for longer than the blind deadline."""
+    if isinstance(error, RejectedError):
+        return ended(context.cycle, "failed", f"Prometheus refuses a query, waiting does not help: {error}")
+    held = context.now - context.cycle.phase_since
+    if held > context.config.canary.blind_deadline:
+        return ended(context.cycle, "held", f"Prometheus gave no answer for {held:.0f} s: {error}")
+    return Step(wait=min(5.0, context.config.canary.look_every))

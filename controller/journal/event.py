@@ -1,0 +1,357 @@
+"""What may stand in the journal: one frozen value per kind of event. Times are unix seconds.
+
+The order of a cycle's events is the order of its steps:
+
+    CycleStarted -> Observed -> Analysed -> Proposed -> Validated -> CanaryStarted -> CanaryLooked ... -> Decided
+                 -> Applied -> Measured -> CycleEnded
+
+A cycle may end early at any step (CycleEnded says why). A canary may be paused and resumed, and lapses when nobody
+renewed its lease. Requests and alerts come from outside (operators, Alertmanager) and may stand between any two steps.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from exporter.parameters import Value
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Moved(_Frozen):
+    """One parameter's move."""
+
+    parameter: str
+    old: Value
+    new: Value
+
+
+class Predicted(_Frozen):
+    """Predicted effect on a KPI with its 95 % interval, in the KPI's unit."""
+
+    kpi: str
+    effect: float
+    low: float
+    high: float
+
+
+class Observation(_Frozen):
+    """A KPI's level over the analysis window; `content` says what was found where there is no number."""
+
+    kpi: str
+    content: str
+    level: float | None
+    earlier: float | None = None
+
+
+class KpiLook(_Frozen):
+    """What one KPI said at a look; see controller.decide.canary.KpiVerdict."""
+
+    kpi: str
+    role: str
+    effect: float
+    margin: float
+    standard_error: float
+    harm_needed: float
+    count: int
+    canary_mean: float
+    comparison_mean: float
+    verdict: str
+    reason: str
+    query: str
+    digest: str
+
+
+class Impact(_Frozen):
+    """Predicted against measured effect on a KPI, in the KPI's unit; levels before and after the change."""
+
+    kpi: str
+    predicted: float | None
+    measured: float
+    standard_error: float
+    error_ratio: float | None
+    before: float | None
+    after: float | None
+
+
+class ControllerStarted(_Frozen):
+    """A controller took the journal over; from here on it alone writes steps."""
+
+    kind: Literal["controller_started"] = "controller_started"
+    pid: int
+    host: str
+
+
+class ControllerStopped(_Frozen):
+    """A controller ended in good order."""
+
+    kind: Literal["controller_stopped"] = "controller_stopped"
+
+
+class Adopted(_Frozen):
+    """The values in force when the journal began."""
+
+    kind: Literal["adopted"] = "adopted"
+    values: dict[str, Value]
+    version: str
+    source: str
+
+
+class CycleRequested(_Frozen):
+    """Somebody asked for a cycle now; `forced` names a change to canary without a proposal of the autopilot's own."""
+
+    kind: Literal["cycle_requested"] = "cycle_requested"
+    forced: dict[str, Value] | None = None
+    reason: str = ""
+
+
+class PauseRequested(_Frozen):
+    """An operator paused the autopilot."""
+
+    kind: Literal["pause_requested"] = "pause_requested"
+    reason: str
+
+
+class ResumeRequested(_Frozen):
+    """An operator resumed the autopilot."""
+
+    kind: Literal["resume_requested"] = "resume_requested"
+    reason: str = ""
+
+
+class RollbackRequested(_Frozen):
+    """An operator asked for the values of an earlier version."""
+
+    kind: Literal["rollback_requested"] = "rollback_requested"
+    version: str
+    values: dict[str, Value]
+    reason: str
+
+
+class RolledBack(_Frozen):
+    """The values of an earlier version are in force again."""
+
+    kind: Literal["rolled_back"] = "rolled_back"
+    version: str
+    values: dict[str, Value]
+    reason: str
+
+
+class AlertFiring(_Frozen):
+    """Alertmanager reported a firing alert that concerns the piloted service: an incident begins."""
+
+    kind: Literal["alert_firing"] = "alert_firing"
+    fingerprint: str
+    alert: str
+    labels: dict[str, str]
+    summary: str
+    starts_at: str
+
+
+class AlertResolved(_Frozen):
+    """The incident is over."""
+
+    kind: Literal["alert_resolved"] = "alert_resolved"
+    fingerprint: str
+    alert: str
+    source: str
+
+
+class CycleStarted(_Frozen):
+    """A cycle began."""
+
+    kind: Literal["cycle_started"] = "cycle_started"
+    cycle: int
+    trigger: str
+    forced: dict[str, Value] | None = None
+
+
+class Observed(_Frozen):
+    """The KPIs' levels over the analysis window."""
+
+    kind: Literal["observed"] = "observed"
+    cycle: int
+    window: float
+    observations: tuple[Observation, ...]
+
+
+class Analysed(_Frozen):
+    """What the levels mean, in words."""
+
+    kind: Literal["analysed"] = "analysed"
+    cycle: int
+    findings: tuple[str, ...]
+
+
+class Proposed(_Frozen):
+    """One bounded change, why, and what it should do."""
+
+    kind: Literal["proposed"] = "proposed"
+    cycle: int
+    changes: tuple[Moved, ...]
+    predicted: tuple[Predicted, ...]
+    rationale: str
+
+
+class Validated(_Frozen):
+    """What the golden cases said of the proposed values."""
+
+    kind: Literal["validated"] = "validated"
+    cycle: int
+    passed: bool
+    cases: int
+    seconds: float
+    failures: tuple[str, ...]
+
+
+class CanaryStarted(_Frozen):
+    """The canary arm gets the proposed values until `expires_at`, unless that is renewed."""
+
+    kind: Literal["canary_started"] = "canary_started"
+    cycle: int
+    canary: str
+    version: str
+    planned: int
+    expires_at: float
+    detectable: dict[str, float]
+
+
+class CanaryLooked(_Frozen):
+    """One look at the canary: verdict, reasons, and the renewed lease."""
+
+    kind: Literal["canary_looked"] = "canary_looked"
+    cycle: int
+    look: int
+    verdict: str
+    reasons: tuple[str, ...]
+    kpis: tuple[KpiLook, ...]
+    expires_at: float
+
+
+class CanaryPaused(_Frozen):
+    """All arms are back on control values, and time and evidence stand still."""
+
+    kind: Literal["canary_paused"] = "canary_paused"
+    cycle: int
+    reasons: tuple[str, ...]
+
+
+class CanaryLapsed(_Frozen):
+    """The lease ran out before it was renewed: readers fell back to control at `expired_at`."""
+
+    kind: Literal["canary_lapsed"] = "canary_lapsed"
+    cycle: int
+    expired_at: float
+
+
+class CanaryResumed(_Frozen):
+    """The canary arm has the proposed values again."""
+
+    kind: Literal["canary_resumed"] = "canary_resumed"
+    cycle: int
+    reason: str
+    expires_at: float
+
+
+class Decided(_Frozen):
+    """The canary is over, with its verdict and reasons."""
+
+    kind: Literal["decided"] = "decided"
+    cycle: int
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+class Applied(_Frozen):
+    """The proposed values were promoted to every arm, or the old ones kept everywhere."""
+
+    kind: Literal["applied"] = "applied"
+    cycle: int
+    outcome: Literal["promoted", "reverted"]
+    values: dict[str, Value]
+    version: str
+
+
+class Measured(_Frozen):
+    """What the change really did, held against the prediction."""
+
+    kind: Literal["measured"] = "measured"
+    cycle: int
+    impacts: tuple[Impact, ...]
+
+
+class CycleEnded(_Frozen):
+    """The cycle is over."""
+
+    kind: Literal["cycle_ended"] = "cycle_ended"
+    cycle: int
+    outcome: str
+    reason: str
+
+
+Payload = Annotated[
+    ControllerStarted
+    | ControllerStopped
+    | Adopted
+    | CycleRequested
+    | PauseRequested
+    | ResumeRequested
+    | RollbackRequested
+    | RolledBack
+    | AlertFiring
+    | AlertResolved
+    | CycleStarted
+    | Observed
+    | Analysed
+    | Proposed
+    | Validated
+    | CanaryStarted
+    | CanaryLooked
+    | CanaryPaused
+    | CanaryLapsed
+    | CanaryResumed
+    | Decided
+    | Applied
+    | Measured
+    | CycleEnded,
+    Field(discriminator="kind"),
+]
+PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
+
+EXTERNAL = frozenset(
+    {
+        "cycle_requested",
+        "pause_requested",
+        "resume_requested",
+        "rollback_requested",
+        "alert_firing",
+        "alert_resolved",
+    }
+)
+"""Kinds that others than the owning controller may append."""
+
+
+class Event(_Frozen):
+    """One line of the journal.
+
+    Attributes:
+        seq: 1, 2, 3, ... without gaps.
+        at: unix seconds; never before the event that precedes it.
+        writer: id of the process that appended it.
+        actor: who caused it: `autopilot`, `alertmanager`, or a person.
+        payload: what happened.
+        previous: hash of the event before, "" for the first.
+        hash: SHA-256 over all of the above.
+    """
+
+    seq: int
+    at: float
+    writer: str
+    actor: str
+    payload: Payload
+    previous: str
+    hash: str

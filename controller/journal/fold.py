@@ -1,0 +1,266 @@
+"""Events -> State: one small function per kind of event, found by the event's type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from controller.journal import event as ev
+from controller.journal.state import CanaryState, CycleState, Effect, State
+from controller.model import Window
+
+KEPT_EXPOSURES = 200
+KEPT_EFFECTS = 500
+
+
+def fold(state: State, events: Iterable[ev.Event]) -> State:
+    """Return the state after some further events."""
+    for event in events:
+        state = _STEPS[type(event.payload)](state, event.payload, event.at)
+        if isinstance(event.payload, ev.ControllerStarted):
+            state = replace(state, owner=event.writer)
+        state = replace(state, seq=event.seq, last_at=event.at, last_hash=event.hash)
+    return state
+
+
+def _cycle(state: State, phase: str, at: float, **changes: Any) -> State:
+    if state.cycle is None:
+        return state
+    return replace(state, cycle=replace(state.cycle, phase=phase, phase_since=at, **changes))
+
+
+def _canary(state: State, **changes: Any) -> State:
+    if state.cycle is None or state.cycle.canary is None:
+        return state
+    return replace(state, cycle=replace(state.cycle, canary=replace(state.cycle.canary, **changes)))
+
+
+def _closed(canary: CanaryState, end: float) -> tuple[Window, ...]:
+    """Return the canary's exposures with the open one ended at `end`, no later than its lease."""
+    return canary.windows(end)
+
+
+def _same(state: State, _payload: object, _at: float) -> State:
+    return state
+
+
+def _stopped(state: State, _payload: ev.ControllerStopped, _at: float) -> State:
+    return replace(state, owner="")
+
+
+def _adopted(state: State, payload: ev.Adopted, _at: float) -> State:
+    return replace(state, values=dict(payload.values), version=payload.version)
+
+
+def _cycle_requested(state: State, payload: ev.CycleRequested, _at: float) -> State:
+    return replace(state, requested=payload)
+
+
+def _pause(state: State, payload: ev.PauseRequested, _at: float) -> State:
+    return replace(state, paused=payload.reason or "paused by an operator")
+
+
+def _resume(state: State, _payload: ev.ResumeRequested, _at: float) -> State:
+    return replace(state, paused=None)
+
+
+def _rollback_requested(state: State, payload: ev.RollbackRequested, _at: float) -> State:
+    return replace(state, rollback=payload)
+
+
+def _rolled_back(state: State, payload: ev.RolledBack, _at: float) -> State:
+    return replace(state, values=dict(payload.values), version=payload.version, rollback=None)
+
+
+def _firing(state: State, payload: ev.AlertFiring, at: float) -> State:
+    return replace(
+        state,
+        incidents={**state.incidents, payload.fingerprint: payload},
+        incident_at={**state.incident_at, payload.fingerprint: at},
+        incident_count=state.incident_count + (payload.fingerprint not in state.incidents),
+    )
+
+
+def _resolved(state: State, payload: ev.AlertResolved, _at: float) -> State:
+    def without(found: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in found.items() if key != payload.fingerprint}
+
+    return replace(state, incidents=without(state.incidents), incident_at=without(state.incident_at))
+
+
+def _cycle_started(state: State, payload: ev.CycleStarted, at: float) -> State:
+    cycle = CycleState(payload.cycle, "observing", at, at, payload.trigger, payload.forced)
+    scheduled = at if payload.trigger == "schedule" else state.last_scheduled_at
+    return replace(state, cycle=cycle, cycles=payload.cycle, requested=None, last_scheduled_at=scheduled)
+
+
+def _observed(state: State, payload: ev.Observed, at: float) -> State:
+    return _cycle(state, "analysing", at, observations=payload.observations)
+
+
+def _analysed(state: State, payload: ev.Analysed, at: float) -> State:
+    return _cycle(state, "proposing", at, findings=payload.findings)
+
+
+def _proposed(state: State, payload: ev.Proposed, at: float) -> State:
+    return _cycle(
+        state,
+        "validating",
+        at,
+        changes=payload.changes,
+        predicted=payload.predicted,
+        rationale=payload.rationale,
+    )
+
+
+def _validated(state: State, payload: ev.Validated, at: float) -> State:
+    return _cycle(state, "canary" if payload.passed else "validating", at, golden=payload)
+
+
+def _canary_started(state: State, payload: ev.CanaryStarted, at: float) -> State:
+    canary = CanaryState(
+        id=payload.canary,
+        version=payload.version,
+        planned=payload.planned,
+        started_at=at,
+        expires_at=payload.expires_at,
+        exposed_since=at,
+        last_look_at=at,
+    )
+    return _cycle(state, "canary", at, canary=canary)
+
+
+def _canary_looked(state: State, payload: ev.CanaryLooked, at: float) -> State:
+    canary = state.cycle.canary if state.cycle else None
+    blind_since = None
+    if payload.verdict == "blind" and canary is not None:
+        blind_since = canary.blind_since if canary.blind_since is not None else canary.last_look_at
+    state = _canary(
+        state,
+        looks=payload.look,
+        last_look_at=at,
+        kpis=payload.kpis or (canary.kpis if canary else ()),
+        verdict=payload.verdict,
+        reasons=payload.reasons,
+        expires_at=payload.expires_at,
+        blind_since=blind_since,
+    )
+    return replace(state, last_kpis=payload.kpis or state.last_kpis)
+
+
+def _canary_paused(state: State, payload: ev.CanaryPaused, at: float) -> State:
+    if state.cycle is None or state.cycle.canary is None:
+        return state
+    return _canary(
+        state,
+        exposures=_closed(state.cycle.canary, at),
+        exposed_since=None,
+        expires_at=None,
+        paused_at=at,
+        reasons=payload.reasons,
+    )
+
+
+def _canary_lapsed(state: State, payload: ev.CanaryLapsed, _at: float) -> State:
+    if state.cycle is None or state.cycle.canary is None:
+        return state
+    return _canary(
+        state,
+        exposures=_closed(state.cycle.canary, payload.expired_at),
+        exposed_since=None,
+        expires_at=None,
+        paused_at=payload.expired_at,
+        lapsed=True,
+        reasons=("the lease ran out",),
+    )
+
+
+def _canary_resumed(state: State, payload: ev.CanaryResumed, at: float) -> State:
+    return _canary(
+        state,
+        exposed_since=at,
+        expires_at=payload.expires_at,
+        paused_at=None,
+        lapsed=False,
+        last_look_at=at,
+        blind_since=None,
+    )
+
+
+def _ended_exposure(state: State, at: float) -> State:
+    """Return the state with the running canary's exposure closed and kept, so that A/A history leaves it out."""
+    canary = state.cycle.canary if state.cycle else None
+    if canary is None:
+        return state
+    windows = _closed(canary, at)
+    state = _canary(state, exposures=windows, exposed_since=None, expires_at=None, paused_at=None)
+    known = {(window.start, window.end) for window in state.exposures}
+    new = tuple(window for window in windows if (window.start, window.end) not in known)
+    return replace(state, exposures=(*state.exposures, *new)[-KEPT_EXPOSURES:])
+
+
+def _decided(state: State, payload: ev.Decided, at: float) -> State:
+    state = _ended_exposure(state, at)
+    return _cycle(state, "applying", at, verdict=payload.verdict, reasons=payload.reasons)
+
+
+def _applied(state: State, payload: ev.Applied, at: float) -> State:
+    state = replace(state, values=dict(payload.values), version=payload.version)
+    return _cycle(state, "measuring", at, outcome=payload.outcome)
+
+
+def _measured(state: State, payload: ev.Measured, at: float) -> State:
+    cycle = state.cycle
+    learnt: tuple[Effect, ...] = ()
+    if cycle is not None and len(cycle.changes) == 1:  # an effect of several moves belongs to none of them alone
+        move = cycle.changes[0]
+        learnt = tuple(
+            Effect(move.parameter, float(move.new) - float(move.old), i.kpi, i.measured, i.standard_error, at)
+            for i in payload.impacts
+        )
+    state = replace(
+        state, effects=(*state.effects, *learnt)[-KEPT_EFFECTS:], last_impacts=payload.impacts or state.last_impacts
+    )
+    return _cycle(state, "learning", at, impacts=payload.impacts)
+
+
+def _cycle_ended(state: State, payload: ev.CycleEnded, at: float) -> State:
+    state = _ended_exposure(state, at)
+    outcomes = {**state.outcomes, payload.outcome: state.outcomes.get(payload.outcome, 0) + 1}
+    return replace(
+        state,
+        cycle=None,
+        outcomes=outcomes,
+        last_ended_at=at,
+        last_outcome=payload.outcome,
+        last_reason=payload.reason,
+    )
+
+
+_STEPS: dict[type, Callable[[State, Any, float], State]] = {
+    ev.ControllerStarted: _same,
+    ev.ControllerStopped: _stopped,
+    ev.Adopted: _adopted,
+    ev.CycleRequested: _cycle_requested,
+    ev.PauseRequested: _pause,
+    ev.ResumeRequested: _resume,
+    ev.RollbackRequested: _rollback_requested,
+    ev.RolledBack: _rolled_back,
+    ev.AlertFiring: _firing,
+    ev.AlertResolved: _resolved,
+    ev.CycleStarted: _cycle_started,
+    ev.Observed: _observed,
+    ev.Analysed: _analysed,
+    ev.Proposed: _proposed,
+    ev.Validated: _validated,
+    ev.CanaryStarted: _canary_started,
+    ev.CanaryLooked: _canary_looked,
+    ev.CanaryPaused: _canary_paused,
+    ev.CanaryLapsed: _canary_lapsed,
+    ev.CanaryResumed: _canary_resumed,
+    ev.Decided: _decided,
+    ev.Applied: _applied,
+    ev.Measured: _measured,
+    ev.CycleEnded: _cycle_ended,
+}

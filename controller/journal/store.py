@@ -1,0 +1,239 @@
+"""The journal's store: append-only rows in SQLite (or any database SQLAlchemy knows), and the controller's lease.
+
+Appends carry the sequence number they expect to extend, so two writers can never both act on the same state. The lease
+keeps a second controller from starting while the first one lives; it is a courtesy, the sequence number is the fence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+
+from controller import errors
+from controller.journal.chain import check, digest
+from controller.journal.event import PAYLOAD, Event, Payload
+
+_TABLES = MetaData()
+EVENTS = Table(
+    "events",
+    _TABLES,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float(53), nullable=False),
+    Column("writer", String(64), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+LEASE = Table(
+    "lease",
+    _TABLES,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("owner", String(64), nullable=False),
+    Column("holder", String(128), nullable=False),
+    Column("expires_at", Float(53), nullable=False),
+)
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+class Journal:
+    """One journal. Safe to share between threads. Use as a context manager.
+
+    Args:
+        path: the SQLite file; its folder is made if it is missing.
+        writer: id of this process in what it appends.
+
+    Raises:
+        StorageError: the file cannot be opened or written.
+        IntegrityError: the file is not a journal.
+    """
+
+    def __init__(self, path: Path, writer: str) -> None:
+        self.path = path
+        self.writer = writer
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise errors.StorageError(
+                f"cannot make the folder {path.parent}: {error.strerror}; choose a writable one with --state"
+            ) from None
+        self._engine = _engine(path)
+        self._writing = self._engine.execution_options(immediate=True)  # one writer at a time, from the first read on
+        with self._guard():
+            _TABLES.create_all(self._engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    def _guard(self) -> _Guard:
+        return _Guard(self.path)
+
+    def read(self, after: int = 0) -> tuple[Event, ...]:
+        """Return the events after a sequence number, in order. Raises StorageError, IntegrityError (unreadable)."""
+        query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
+        with self._guard(), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        try:
+            return tuple(
+                Event(
+                    seq=row.seq,
+                    at=row.at,
+                    writer=row.writer,
+                    actor=row.actor,
+                    payload=PAYLOAD.validate_json(row.payload),
+                    previous=row.previous,
+                    hash=row.hash,
+                )
+                for row in rows
+            )
+        except ValueError as error:
+            raise errors.IntegrityError(
+                f"{self.path}: an event cannot be read ({error}); written by another version of the autopilot?"
+            ) from None
+
+    def verify(self) -> int:
+        """Check the whole chain; return the number of events. Raises IntegrityError at the first broken one."""
+        with self._guard(), self._engine.connect() as connection:
+            rows = connection.execute(select(EVENTS).order_by(EVENTS.c.seq))
+            return check(
+                ((r.seq, r.at, r.writer, r.actor, r.payload, r.previous, r.hash) for r in rows), str(self.path)
+            )
+
+    def append(self, payload: Payload, *, at: float, expected: int, actor: str) -> Event:
+        """Append one event after the event number `expected`.
+
+        Raises:
+            SequenceConflictError: the journal has grown since `expected` was read.
+            ConflictError: `at` lies before the last event: the clock went back.
+            StorageError: the disk is full, the file is read-only.
+        """
+        with self._guard(), self._writing.begin() as connection:
+            last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
+            seq, previous = (last.seq, last.hash) if last else (0, "")
+            if seq != expected:
+                raise errors.SequenceConflictError(
+                    f"{self.path}: event {seq} stands where event {expected} was expected: somebody else wrote first"
+                )
+            if last and at < last.at:
+                raise errors.ConflictError(
+                    f"{self.path}: the clock is {last.at - at:.1f} s before the last event; wait, or correct the clock"
+                )
+            return self._insert(connection, payload, seq=seq + 1, at=at, actor=actor, previous=previous)
+
+    def _insert(
+        self, connection: Connection, payload: Payload, *, seq: int, at: float, actor: str, previous: str
+    ) -> Event:
+        content = payload.model_dump(mode="json")
+        digested = digest(content, previous=previous, seq=seq, at=at, writer=self.writer, actor=actor)
+        row = {
+            "seq": seq,
+            "at": at,
+            "writer": self.writer,
+            "actor": actor,
+            "payload": json.dumps(content, sort_keys=True),
+            "previous": previous,
+            "hash": digested,
+        }
+        try:
+            connection.execute(insert(EVENTS).values(row))
+        except IntegrityError:
+            raise errors.SequenceConflictError(f"{self.path}: event {seq} was written by somebody else first") from None
+        return Event(seq=seq, at=at, writer=self.writer, actor=actor, payload=payload, previous=previous, hash=digested)
+
+    def submit(self, payload: Payload, *, at: float, actor: str) -> Event:
+        """Append a request or an alert, whatever stands last; its time is never before the last event's."""
+        with self._guard(), self._writing.begin() as connection:
+            last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
+            seq, previous, earliest = (last.seq, last.hash, last.at) if last else (0, "", at)
+            return self._insert(connection, payload, seq=seq + 1, at=max(at, earliest), actor=actor, previous=previous)
+
+    def acquire(
+        self, *, now: float, seconds: float, holder: str, dead: Callable[[str], bool] = lambda _holder: False
+    ) -> None:
+        """Take or renew the controller's lease for some seconds from `now`; a holder known to be dead loses it.
+
+        Raises:
+            ConflictError: another controller holds it.
+        """
+        with self._guard(), self._writing.begin() as connection:
+            row = connection.execute(select(LEASE).where(LEASE.c.id == 1)).first()
+            values = {"owner": self.writer, "holder": holder, "expires_at": now + seconds}
+            if row is None:
+                connection.execute(insert(LEASE).values(id=1, **values))
+            elif row.owner == self.writer or row.expires_at <= now or dead(row.holder):
+                connection.execute(update(LEASE).where(LEASE.c.id == 1).values(values))
+            else:
+                raise errors.ConflictError(
+                    f"{self.path}: another controller ({row.holder}) holds this journal for "
+                    f"{row.expires_at - now:.0f} s more; stop it, or give this one a state folder of its own"
+                )
+
+    def holder(self, now: float) -> str | None:
+        """Return who holds the lease at `now`, None when nobody does."""
+        with self._guard(), self._engine.connect() as connection:
+            row = connection.execute(select(LEASE).where(LEASE.c.id == 1)).first()
+        return row.holder if row is not None and row.expires_at > now else None
+
+    def release(self) -> None:
+        """Give the lease up, if this writer holds it."""
+        with self._guard(), self._writing.begin() as connection:
+            connection.execute(update(LEASE).where(LEASE.c.owner == self.writer).values(expires_at=0.0))
+
+
+class _Guard:
+    """Turns the database's errors into ours, with what to do."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OperationalError):
+            raise errors.StorageError(
+                f"cannot use the journal {self._path}: {error.orig}; free space or make it writable, nothing was lost"
+            ) from None
+        if isinstance(error, DatabaseError):
+            raise errors.IntegrityError(
+                f"{self._path} is damaged or not a journal: {error.orig}; move it away or restore a copy"
+            ) from None

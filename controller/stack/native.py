@@ -1,0 +1,140 @@
+"""Up, down and status of the detached stack of a state folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from controller.errors import ConfigError
+from controller.stack.files import make_folders, write_files
+from controller.stack.locks import file_lock
+from controller.stack.plan import PARTS, plan
+from controller.stack.ports import check_port, free_endpoints
+from controller.stack.processes import HEALTH_DEADLINE, Process, start_detached, stop, wait_healthy
+from controller.stack.state import StackState, read_state, write_state
+from exporter.endpoints import DEFAULT_ENDPOINTS, Endpoints
+from exporter.timing import PRODUCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from controller.stack.layout import Layout
+    from controller.stack.plan import ProcessSpec
+    from controller.stack.servers import Servers
+
+
+@dataclass(frozen=True)
+class Started:
+    """What `up` found and did: every process, and the names of those it had to start."""
+
+    processes: tuple[Process, ...]
+    started: tuple[str, ...]
+
+
+def up(
+    layout: Layout,
+    servers: Servers,
+    ports: Mapping[str, int],
+    *,
+    free: bool = False,
+    deadline: float = HEALTH_DEADLINE,
+) -> Started:
+    """Start every part that does not run yet, in order, each once the one before is healthy.
+
+    Args:
+        layout: the state folder.
+        servers: the programs.
+        ports: given ports by part; the others are those of the stack that runs here, else free or default ones.
+        free: whether to choose free ports instead of default ones.
+        deadline: seconds for each part to become healthy.
+
+    Raises:
+        AutopilotError: a branch of it that says why; what this call had started is stopped again.
+    """
+    make_folders(layout)
+    with file_lock(layout.lock):
+        state = read_state(layout)
+        alive = {process.name: process for process in state.alive()} if state else {}
+        endpoints = _endpoints(state.endpoints if state and alive else None, ports, free=free)
+        specs = plan(endpoints, layout, servers)
+        missing = [spec for spec in specs if spec.name not in alive]
+        if missing:
+            for spec in missing:
+                check_port(spec.port, spec.name)
+            write_files(layout, endpoints, PRODUCTION)
+            alive = _start(layout, endpoints, specs, alive, deadline=deadline)
+    return Started(tuple(alive[spec.name] for spec in specs), tuple(spec.name for spec in missing))
+
+
+def down(layout: Layout) -> dict[str, str]:
+    """Stop the stack in reverse order; return how each part ended, by name. Empty when nothing was started here."""
+    if read_state(layout) is None:
+        return {}
+    with file_lock(layout.lock):
+        state = read_state(layout)
+        processes = state.processes if state else ()
+        ends = {process.name: stop(process) for process in reversed(processes)}
+        write_state(layout, None)
+    return ends
+
+
+def status(layout: Layout) -> tuple[Process, ...]:
+    """Return the processes that were started here and not stopped, whether they still run or not."""
+    state = read_state(layout)
+    return state.processes if state else ()
+
+
+def _start(
+    layout: Layout,
+    endpoints: Endpoints,
+    specs: Sequence[ProcessSpec],
+    alive: Mapping[str, Process],
+    *,
+    deadline: float,
+) -> dict[str, Process]:
+    running = dict(alive)
+    started: list[Process] = []
+    try:
+        for spec in specs:
+            if spec.name in running:
+                continue
+            process = start_detached(spec, layout.logs)
+            running[spec.name] = process
+            started.append(process)
+            _write(layout, endpoints, specs, running)  # before it is healthy: whatever happens, `down` knows it
+            wait_healthy(process, deadline=deadline)
+    except BaseException:  # Ctrl-C too: an `up` that failed leaves nothing behind that it started
+        for process in reversed(started):
+            stop(process)
+        _write(layout, endpoints, specs, alive)
+        raise
+    return running
+
+
+def _write(layout: Layout, endpoints: Endpoints, specs: Sequence[ProcessSpec], running: Mapping[str, Process]) -> None:
+    processes = tuple(running[spec.name] for spec in specs if spec.name in running)
+    write_state(layout, StackState(endpoints, processes) if processes else None)
+
+
+def _endpoints(current: Endpoints | None, ports: Mapping[str, int], *, free: bool) -> Endpoints:
+    if current is None:
+        chosen = replace(free_endpoints() if free else DEFAULT_ENDPOINTS, **ports)
+        _distinct(chosen)
+        return chosen
+    for part, port in ports.items():
+        running = getattr(current, part)
+        if running != port:
+            raise ConfigError(
+                f"the stack of this state folder runs with {part} on port {running}, not {port}. "
+                "Stop it first (vvtvctl down), or choose another folder with --state."
+            )
+    return current
+
+
+def _distinct(endpoints: Endpoints) -> None:
+    parts: dict[int, str] = {}
+    for part in PARTS:
+        port = getattr(endpoints, part)
+        other = parts.setdefault(port, part)
+        if other != part:
+            raise ConfigError(f"{other} and {part} cannot both listen on port {port}; set --{part}-port to another")

@@ -1,0 +1,62 @@
+"""The controller's own metrics: a picture of its state, brought up to date before each scrape."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from controller.config import Config
+from controller.journal.state import State
+from exporter.catalog import CATALOG
+from exporter.catalog import controller as metrics
+from exporter.instruments import Instruments
+
+NOT_YET = float("nan")  # what has never been measured is neither zero nor absent
+
+
+class Telemetry:
+    """Binds the controller's state to its metrics in one registry."""
+
+    def __init__(self, config: Config, registry: CollectorRegistry) -> None:
+        self._config = config
+        self._instruments = Instruments(CATALOG.component("controller"), registry)
+        for judged in config.judged:
+            for metric in (metrics.CANARY_EFFECT, metrics.CANARY_MARGIN, metrics.PREDICTION_ERROR):
+                self._instruments.gauge(metric, judged.kpi.name).set(NOT_YET)
+            self._instruments.state(metrics.CANARY_VERDICT, "none", judged.kpi.name)
+        for name, section in config.parameters.items():
+            self._instruments.gauge(metrics.PARAMETER_BOUND, name, "low").set(section.low)
+            self._instruments.gauge(metrics.PARAMETER_BOUND, name, "high").set(section.high)
+        self._counted: dict[str, int] = {}
+
+    def observe_query(self, seconds: float, failure: str | None) -> None:
+        """Count one query to Prometheus, with the reason when it failed."""
+        self._instruments.histogram(metrics.PROMQL_DURATION).observe(seconds)
+        if failure is not None:
+            self._instruments.counter(metrics.PROMQL_ERRORS, failure).inc()
+
+    def stepped(self, now: float) -> None:
+        """Note that the controller did a step at unix time `now`."""
+        self._instruments.gauge(metrics.LAST_LOOK).set(now)
+
+    def show(self, state: State) -> None:
+        """Set every gauge from the state, and let counters catch up with the journal."""
+        ours, gauge = self._instruments, self._instruments.gauge
+        canary = state.cycle.canary if state.cycle else None
+        ours.state(metrics.PHASE, state.phase)
+        gauge(metrics.PAUSED).set(float(state.paused is not None))
+        gauge(metrics.CANARY_PAUSED).set(float(canary is not None and canary.paused_at is not None))
+        gauge(metrics.JOURNAL_EVENTS).set(state.seq)
+        for name, value in state.values.items():
+            gauge(metrics.PARAMETER_TARGET, name).set(value)
+        for kpi in state.last_kpis:
+            gauge(metrics.CANARY_EFFECT, kpi.kpi).set(kpi.effect)
+            gauge(metrics.CANARY_MARGIN, kpi.kpi).set(kpi.margin)
+            ours.state(metrics.CANARY_VERDICT, kpi.verdict, kpi.kpi)
+        for impact in state.last_impacts:
+            if impact.error_ratio is not None:
+                gauge(metrics.PREDICTION_ERROR, impact.kpi).set(impact.error_ratio)
+        totals = {**state.outcomes, "incidents": state.incident_count}
+        for key, total in totals.items():
+            counter = ours.counter(metrics.INCIDENTS) if key == "incidents" else ours.counter(metrics.CYCLES, key)
+            counter.inc(total - self._counted.get(key, 0))
+            self._counted[key] = total

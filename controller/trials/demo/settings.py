@@ -1,0 +1,34 @@
+"""The demo's own times: the same service and rules as in production, at a 1 s scrape and with shorter waits."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from exporter.timing import Timing
+
+TIMING: Final = Timing(scrape_interval=1, evaluation_interval=1, alert_scale=0.03)
+RATE: Final = 300.0  # selections per second
+SEED: Final = 7
+FINE_SECONDS: Final = 1500  # of history at the live scrape interval; the noise is estimated from it
+
+OVERRIDES: Final[dict[str, dict[str, Any]]] = {
+    "prometheus": {"scrape_interval": 1},
+    "canary": {
+        "duration": 75,
+        "warmup": 2,
+        "look_every": 2,
+        "lease": 6,
+        "history": FINE_SECONDS - 100,
+        "blind_deadline": 60,
+        "pause_deadline": 120,
+        "minimum_harm": 10,
+        "minimum_proceed": 30,
+    },
+    "measure": {"window": 12},
+    "schedule": {"daily_at": None, "analysis_window": 600},
+}
+
+
+def shortened(document: dict[str, Any]) -> dict[str, Any]:
+    """Return autopilot.yaml's content with the demo's times."""
+    return {**document, **{key: {**(document.get(key) or {}), **section} for key, section in OVERRIDES.items()}}

@@ -1,0 +1,248 @@
+"""Autopilot Health: what the controller does, what it sees, and whether it can be trusted."""
+
+from __future__ import annotations
+
+from exporter import names
+from exporter.catalog.controller import (
+    CANARY_EFFECT,
+    CANARY_MARGIN,
+    CANARY_PAUSED,
+    CANARY_VERDICT,
+    CYCLES,
+    INCIDENTS,
+    JOURNAL_EVENTS,
+    LAST_LOOK,
+    PARAMETER_BOUND,
+    PARAMETER_TARGET,
+    PAUSED,
+    PHASE,
+    PREDICTION_KPI,
+    PROMQL_DURATION,
+    PROMQL_ERRORS,
+)
+from exporter.catalog.planner import NOVELTY_KPI, PARAMETER_VALUE
+from grafana.board import Board, Link, Query, Row
+from grafana.boards._events import EVENTS
+from grafana.display import (
+    ALERT_STATES,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAUSE_STATES,
+    PER_SECOND,
+    PURPLE,
+    RED,
+    UNITS,
+    UP_STATES,
+    YELLOW,
+    Step,
+    states,
+)
+from grafana.panel import (
+    FULL,
+    THIRD,
+    kpi_timeseries,
+    stat,
+    state_timeline,
+    table,
+    text,
+    timeseries,
+)
+from grafana.query import UP, alert_states, grouped, increase, quantile, rate, series, state_code
+
+_BUSINESS = Link("Business Logic Overview", names.DASHBOARD_BUSINESS)
+_PHASES = states(
+    PHASE.values[names.PHASE],
+    {
+        "idle": GREY,
+        "observing": BLUE,
+        "analysing": BLUE,
+        "proposing": PURPLE,
+        "validating": PURPLE,
+        "canary": YELLOW,
+        "deciding": ORANGE,
+        "applying": GREEN,
+        "measuring": GREEN,
+        "learning": GREEN,
+    },
+)
+_VERDICTS = states(
+    CANARY_VERDICT.values[names.VERDICT],
+    {
+        "none": GREY,
+        "undecided": BLUE,
+        "proceed": GREEN,
+        "rollback": RED,
+        "inconclusive": YELLOW,
+        "blind": PURPLE,
+    },
+)
+_ABOUT = """A cycle changes one parameter: observe, analyse, propose, validate, canary, decide, apply, measure, learn.
+A canary is promoted when its effect lies beyond the margin on the good side for the primary KPI and no guardrail is
+harmed; it is rolled back on harm, reverted when nothing can be told, and held while data are missing (*blind*).
+`vvtvctl autopilot history` gives the reasons."""
+
+_LOW = series(PARAMETER_BOUND, side="low")
+_HIGH = series(PARAMETER_BOUND, side="high")
+_BY_PARAMETER = f"by ({names.PARAMETER})"
+_SPAN = f"(max {_BY_PARAMETER} ({_HIGH}) - max {_BY_PARAMETER} ({_LOW}))"
+_POSITION = f"(max {_BY_PARAMETER} ({series(PARAMETER_TARGET)}) - max {_BY_PARAMETER} ({_LOW})) / {_SPAN}"
+_ROLLBACK_SHARE = f"{increase(CYCLES, outcome='rolled_back')} / clamp_min({increase(CYCLES)}, 1)"
+_RATIO = "percentunit"
+
+_NOW = Row(
+    "Now",
+    (
+        state_timeline(
+            "Phase",
+            PHASE.help,
+            Query(state_code(PHASE), "phase"),
+            values=_PHASES,
+            size=(FULL, 4),
+        ),
+        stat("Autopilot", PAUSED.help, Query(grouped("max", PAUSED)), unit="none", values=PAUSE_STATES),
+        stat("Canary", CANARY_PAUSED.help, Query(grouped("max", CANARY_PAUSED)), unit="none", values=PAUSE_STATES),
+        stat(
+            "Age of the last step",
+            LAST_LOOK.help,
+            Query(f"time() - {grouped('max', LAST_LOOK)}"),
+            unit="s",
+        ),
+        stat(
+            "Incidents in this range",
+            INCIDENTS.help,
+            Query(increase(INCIDENTS)),
+            unit=UNITS[INCIDENTS.unit],
+            link=_BUSINESS,
+        ),
+        stat(
+            "Rollback rate in this range",
+            "Share of the cycles finished in this range that ended in a rollback; 0 when none has finished.",
+            Query(_ROLLBACK_SHARE),
+            unit=_RATIO,
+        ),
+        stat("Journal", JOURNAL_EVENTS.help, Query(grouped("max", JOURNAL_EVENTS)), unit=UNITS[JOURNAL_EVENTS.unit]),
+        state_timeline(
+            "Alerts",
+            "Alerts about the service and about the autopilot; a critical one about the service pauses the canary.",
+            Query(alert_states(names.JOB_SERVICE, names.JOB_CONTROLLER), "{{alertname}}"),
+            values=ALERT_STATES,
+            size=(16, 6),
+            link=_BUSINESS,
+        ),
+        text("How to read this board", _ABOUT, size=(8, 6)),
+    ),
+)
+_CANARY = Row(
+    "The last canary",
+    (
+        timeseries(
+            "Effect per KPI",
+            f"{CANARY_EFFECT.help} No value before the first canary.",
+            Query(grouped("avg", CANARY_EFFECT, names.KPI), "{{kpi}}"),
+            unit=UNITS[CANARY_EFFECT.unit],
+            size=(THIRD, 8),
+            link=_BUSINESS,
+        ),
+        timeseries(
+            "Margin per KPI",
+            f"{CANARY_MARGIN.help} No value before the first canary.",
+            Query(grouped("avg", CANARY_MARGIN, names.KPI), "{{kpi}}"),
+            unit=UNITS[CANARY_MARGIN.unit],
+            size=(THIRD, 8),
+            minimum=0,
+            link=_BUSINESS,
+        ),
+        state_timeline(
+            "Verdict per KPI",
+            CANARY_VERDICT.help,
+            Query(state_code(CANARY_VERDICT, names.KPI), "{{kpi}}"),
+            values=_VERDICTS,
+            size=(THIRD, 8),
+            link=_BUSINESS,
+        ),
+    ),
+)
+_CYCLES = Row(
+    "Cycles and what they taught",
+    (
+        timeseries(
+            "Cycles by outcome",
+            CYCLES.help,
+            Query(grouped("max", CYCLES, names.OUTCOME), "{{outcome}}"),
+            unit=UNITS[CYCLES.unit],
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+        kpi_timeseries(PREDICTION_KPI, names.KPI, size=(THIRD, 8)),
+        kpi_timeseries(NOVELTY_KPI, names.VARIANT, size=(THIRD, 8), link=_BUSINESS),
+    ),
+)
+_PARAMETERS = Row(
+    "Parameters and their hard bounds",
+    (
+        timeseries(
+            "Position between the hard bounds",
+            "Where each parameter stands between its low bound (0) and its high bound (1).",
+            Query(_POSITION, "{{parameter}}"),
+            unit=_RATIO,
+            steps=(Step(None, RED), Step(0.0, GREEN), Step(1.0, RED)),
+            minimum=0,
+            maximum=1,
+        ),
+        timeseries(
+            "Values per arm",
+            PARAMETER_VALUE.help,
+            Query(grouped("max", PARAMETER_VALUE, names.PARAMETER, names.VARIANT), "{{parameter}} {{variant}}"),
+            unit=UNITS[PARAMETER_VALUE.unit],
+            link=_BUSINESS,
+        ),
+        table(
+            "Values and bounds",
+            "What the controller has set, and the bounds that no value ever leaves.",
+            ("set", Query(grouped("max", PARAMETER_TARGET, names.PARAMETER), instant=True)),
+            ("low bound", Query(grouped("max", PARAMETER_BOUND, names.PARAMETER, side="low"), instant=True)),
+            ("high bound", Query(grouped("max", PARAMETER_BOUND, names.PARAMETER, side="high"), instant=True)),
+            size=(FULL, 7),
+        ),
+    ),
+)
+_SIGHT = Row(
+    "Its eyes: Prometheus",
+    (
+        timeseries(
+            "Time of a query",
+            PROMQL_DURATION.help,
+            Query(quantile(PROMQL_DURATION, 0.5), "p50"),
+            Query(quantile(PROMQL_DURATION, 0.99), "p99", exemplar=True),
+            unit=UNITS[PROMQL_DURATION.unit],
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+        timeseries(
+            "Failed queries",
+            PROMQL_ERRORS.help,
+            Query(rate(PROMQL_ERRORS, names.REASON), "{{reason}}"),
+            unit=PER_SECOND,
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+        state_timeline(
+            "Scrape targets",
+            "Whether each target answered its last scrape.",
+            Query(f"min by (job, instance) ({UP})", "{{job}} {{instance}}"),
+            values=UP_STATES,
+            size=(THIRD, 8),
+        ),
+    ),
+)
+
+BOARD = Board(
+    uid=names.DASHBOARD_AUTOPILOT,
+    title="Autopilot Health",
+    description="What the autopilot is doing, what its last canary showed, and how well it predicts.",
+    rows=(_NOW, _CANARY, _CYCLES, _PARAMETERS, _SIGHT),
+    links=(_BUSINESS,),
+    events=EVENTS,
+)

@@ -1,0 +1,1 @@
+"""LLM calls, module by module."""

@@ -1,0 +1,117 @@
+"""Up, down and status, with stand-ins for the parts."""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from controller.errors import ConfigError
+from controller.stack import native
+from controller.stack.plan import PARTS
+from controller.stack.ports import PortInUseError
+from controller.stack.processes import StartError
+from controller.stack.servers import Servers
+from controller.stack.state import read_state
+from tests.controller.stack.standin import crash, good, ill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from controller.stack.layout import Layout
+    from controller.stack.plan import ProcessSpec
+    from exporter.endpoints import Endpoints
+
+SERVERS = Servers(Path("p"), Path("pt"), Path("a"), Path("at"))
+
+
+@pytest.fixture(autouse=True)
+def _stand_ins(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def plan(endpoints: Endpoints, *_: object) -> tuple[ProcessSpec, ...]:
+        return tuple(good(part, getattr(endpoints, part)) for part in PARTS)
+
+    monkeypatch.setattr(native, "plan", plan)
+    monkeypatch.setattr(native, "write_files", lambda *_: None)
+    yield
+    native.down(layout)
+
+
+def _up(layout: Layout, **ports: int) -> native.Started:
+    return native.up(layout, SERVERS, ports, free=True, deadline=10)
+
+
+def test_up_starts_every_part_and_down_stops_it(layout: Layout) -> None:
+    result = _up(layout)
+    assert result.started == PARTS
+    assert all(process.healthy() for process in result.processes)
+    assert native.status(layout) == result.processes
+    assert list(native.down(layout).items()) == [(part, "stopped") for part in reversed(PARTS)]
+    assert not any(process.alive() for process in result.processes)
+    assert native.status(layout) == ()
+    assert native.down(layout) == {}
+
+
+def test_up_again_starts_what_died_and_leaves_the_rest_alone(layout: Layout) -> None:
+    first = {process.name: process for process in _up(layout).processes}
+    assert _up(layout).started == ()
+    crash(first["service"])
+    result = _up(layout)
+    second = {process.name: process for process in result.processes}
+    assert result.started == ("service",)
+    assert tuple(second) == PARTS
+    assert {name for name in PARTS if first[name] == second[name]} == set(PARTS) - {"service"}
+    assert second["service"].port == first["service"].port
+    assert second["service"].healthy()
+
+
+def test_other_ports_than_the_running_ones_are_refused(layout: Layout) -> None:
+    port = _up(layout).processes[0].port
+    with pytest.raises(ConfigError, match=rf"runs with llm on port {port}, not 12345.*vvtvctl down"):
+        _up(layout, llm=12345)
+    assert _up(layout, llm=port).started == ()
+
+
+def test_two_parts_on_one_port_are_refused(layout: Layout) -> None:
+    with pytest.raises(ConfigError, match="service and prometheus cannot both listen on port 12345"):
+        _up(layout, service=12345, prometheus=12345)
+    assert read_state(layout) is None
+
+
+def test_a_port_in_use_starts_nothing(layout: Layout) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(PortInUseError, match="for controller"):
+            _up(layout, controller=taken.getsockname()[1])
+    assert read_state(layout) is None
+    assert list(layout.logs.iterdir()) == []
+
+
+def test_a_part_that_fails_stops_what_was_started_and_nothing_else(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = {process.name: process for process in _up(layout).processes}
+    for name in ("service", "controller"):
+        crash(running[name])
+
+    def failing(endpoints: Endpoints, *_: object) -> tuple[ProcessSpec, ...]:
+        return tuple((ill if part == "controller" else good)(part, getattr(endpoints, part)) for part in PARTS)
+
+    monkeypatch.setattr(native, "plan", failing)
+    with pytest.raises(StartError, match=r"controller did not answer(.|\n)*still loading"):
+        native.up(layout, SERVERS, {}, deadline=1)
+    assert [process.name for process in native.status(layout)] == ["llm", "prometheus", "alertmanager"]
+    assert all(process.healthy() for process in native.status(layout))
+    for name in ("service", "controller"):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", running[name].port)) != 0
+
+
+def test_two_ups_at_once_start_one_stack(layout: Layout) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        results = [done.result() for done in [pool.submit(_up, layout) for _ in range(2)]]
+    assert sorted(result.started for result in results) == [(), PARTS]
+    assert results[0].processes == results[1].processes
