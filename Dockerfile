@@ -15,6 +15,9 @@ COPY alertmanager ./alertmanager
 COPY grafana ./grafana
 COPY controller ./controller
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
+# Read from the working directory: the controller's settings, and the golden cases that they name by a relative path.
+COPY autopilot.yaml ./
+COPY golden ./golden
 
 # Named volumes take their owner from these folders.
 RUN useradd --system --uid 10001 vvtv && mkdir /parameters /controller && chown vvtv /parameters /controller

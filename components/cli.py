@@ -124,4 +124,6 @@ def faults(url: str, mode: Mode | None, rate: float, seconds: float | None) -> N
         response.raise_for_status()
         click.echo(json.dumps(response.json()))
     except requests.RequestException as error:
-        raise click.ClickException(f"{address}: {error}; is the LLM mock running there?") from None
+        raise click.ClickException(
+            f"{address}: no answer ({type(error).__name__}); is the LLM mock running? `vvtvctl status` tells its URL"
+        ) from None

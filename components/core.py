@@ -113,14 +113,20 @@ class ServiceCore:
         self._at = now
         slates: dict[str, NDArray[np.int64]] = {}
         completed: list[int] = []
+        selecting = 0.0
         for arm, count, shock in zip(names.ARMS, counts, shocks.tolist(), strict=True):
             self._judge(arm, now)
             if count:
                 values = live.values(arm, now)
-                slates[arm] = self._select(arm, values, count, now)
+                began = self._stopwatch()
+                slates[arm] = self.planner.select(values, count, self._rng)
+                selecting += self._stopwatch() - began
+                self._diversity[arm].add(now, self.planner.library.category[slates[arm]])
                 completed.append(self._play(arm, values, count, shock))
             else:
                 completed.append(0)
+        for arm, videos in slates.items():  # one mean for all arms: smaller batches would look slower
+            self._reporter.selected(arm, len(videos), selecting / sum(counts))
         self.curator.report(now)
         return Step(tuple(counts), tuple(completed), self._sample(slates, elapsed))
 
@@ -140,13 +146,6 @@ class ServiceCore:
         ended = self._diversity[arm].close(now)
         if ended is not None:
             self._reporter.diversity(arm, ended.entropy, ended.kld)
-
-    def _select(self, arm: str, values: Values, count: int, now: float) -> NDArray[np.int64]:
-        started = self._stopwatch()
-        videos = self.planner.select(values, count, self._rng)
-        self._reporter.selected(arm, count, (self._stopwatch() - started) / count)
-        self._diversity[arm].add(now, self.planner.library.category[videos])
-        return videos
 
     def _play(self, arm: str, values: Values, count: int, shock: float) -> int:
         completed = int(self._rng.binomial(count, outcomes.completion(values, shock)))

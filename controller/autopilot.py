@@ -8,20 +8,23 @@ Rules that hold in every phase:
 
 * the live file is a pure function of the state (`desired_live`), so nothing else ever writes it;
 * only the journal's owner steps; whoever finds another owner stops (FencedError);
+* nothing is decided before the live file says what was decided last;
+* while the clock is before the journal's last event, every arm is on control values and nothing is decided;
 * no answer from Prometheus is neither good nor bad news: the step is held, until a deadline ends it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Callable
 
 from controller.config import Config
 from controller.cycle.context import Context
-from controller.cycle.live import desired_live, note, uniform_live
+from controller.cycle.live import conformed, desired_live, note, proposed_values, uniform_live
 from controller.cycle.machine import next_step
-from controller.errors import FencedError, SequenceConflictError
+from controller.errors import ConflictError, FencedError, SequenceConflictError
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from controller.journal.fold import fold
@@ -30,6 +33,7 @@ from controller.journal.store import Journal
 from controller.ports import Ports
 
 AUTOPILOT = "autopilot"
+CLOCK_TOLERANCE = 5.0  # seconds that the clock may be behind the journal, as a small correction may put it
 
 
 class Autopilot:
@@ -50,23 +54,24 @@ class Autopilot:
     def start(self, now: float) -> None:
         """Check the journal's chain, take the journal over, and bring the live file in line.
 
+        Values that the configuration does not allow any more (other parameters, narrower bounds) are brought inside it.
+
         Raises:
             IntegrityError: the journal was altered.
             StorageError: the journal or the live file cannot be written.
             ConflictError: the clock is before the journal's last event.
         """
         self.journal.verify()
-        self.state = fold(State(), self.journal.read())
-        started = ev.ControllerStarted(pid=os.getpid(), host=socket.gethostname())
-        self._append(started, now)
+        self._append_anyhow(ev.ControllerStarted(pid=os.getpid(), host=socket.gethostname()), now)
         if not self.state.version:
-            self._append(self._adoption(), now)
+            self._append_anyhow(self._adoption(), now)
+        self._conform(now)
         self._reconcile(now)
 
     def stop(self, now: float) -> None:
         """Say in the journal that this controller ended in good order; a running canary is left to its lease."""
         self.refresh()
-        self._append(ev.ControllerStopped(), now)
+        self._append_anyhow(ev.ControllerStopped(), now)
 
     def refresh(self) -> None:
         """Fold what others appended. Raises FencedError when another controller owns the journal."""
@@ -83,6 +88,12 @@ class Autopilot:
             ConflictError: the clock went back; call again when it has caught up.
         """
         self.refresh()
+        self._reconcile(now)
+        if (behind := self.state.last_at - now) > CLOCK_TOLERANCE:
+            raise ConflictError(
+                f"the clock is {behind:.0f} s before the journal's last event; every arm has control values until it "
+                "has caught up; wait, or correct the clock"
+            )
         step = next_step(Context(self.config, self.ports, self.state, now))
         if step.payload is not None:
             try:
@@ -103,6 +114,13 @@ class Autopilot:
         event = self.journal.append(payload, at=now, expected=self.state.seq, actor=AUTOPILOT)
         self.state = fold(self.state, (event,))
 
+    def _append_anyhow(self, payload: Payload, now: float) -> None:
+        """Append what does not depend on the state, whatever others append meanwhile."""
+        while True:
+            self.state = fold(self.state, self.journal.read(after=self.state.seq))
+            with contextlib.suppress(SequenceConflictError):
+                return self._append(payload, now)
+
     def _adoption(self) -> ev.Adopted:
         """Return the values to begin with: the live file's, else the configuration's defaults."""
         live = self.ports.live.current()
@@ -114,6 +132,19 @@ class Autopilot:
         version = uniform_live(self.config, values).version
         return ev.Adopted(values=values, version=version, source=source)
 
+    def _conform(self, now: float) -> None:
+        """Bring values inside a configuration that changed since the journal was written."""
+        values, proposed = self.state.values, proposed_values(self.state)
+        allowed = conformed(self.config, values)
+        if self.state.cycle is not None and (allowed != values or conformed(self.config, proposed) != proposed):
+            reason = "the configuration changed and does not allow the cycle's values any more"
+            ended = ev.CycleEnded(cycle=self.state.cycle.number, outcome="aborted", reason=reason)
+            self._append_anyhow(ended, now)
+        if allowed != values:
+            version = uniform_live(self.config, allowed).version
+            self._append_anyhow(ev.Adopted(values=allowed, version=version, source="changed configuration"), now)
+
     def _reconcile(self, now: float) -> None:
-        live = desired_live(self.config, self.state, now)
+        held = now < self.state.last_at - CLOCK_TOLERANCE
+        live = desired_live(self.config, self.state, now, held=held)
         self.ports.live.put(live, note(self.state))

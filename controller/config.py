@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from controller.decide.canary import Policy
 from controller.model import JudgedKpi, Role
@@ -34,8 +35,16 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 
 
+def _not_bool(value: object) -> object:
+    """Refuse YAML's `yes` and `true`, which pydantic would take for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"{str(value).lower()} is not a number")  # noqa: TRY004 - pydantic reports ValueErrors
+    return value
+
+
 def _seconds(value: object) -> object:
     """Return the seconds of a text like `5m`; anything else is left for pydantic to judge."""
+    _not_bool(value)
     if isinstance(value, str):
         match = _DURATION.match(value.strip())
         if match is None:
@@ -47,7 +56,43 @@ def _seconds(value: object) -> object:
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_not_bool)]
+
+
+def _url(value: str) -> str:
+    """Refuse addresses that no request can go to, and secrets that would stand in every message."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("not an address: write http://host:port or https://host:port, with a path prefix if any")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("credentials do not belong into the address: use auth.username and auth.password_file")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+LabelName = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+
+
+def _header(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("a header holds no line ends or control characters")
+    return value
+
+
+HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderValue = Annotated[str, AfterValidator(_header)]
+
+
+def _quoted(value: object) -> object:
+    """Say what YAML made of 10:30: a number, in base 60."""
+    if isinstance(value, int):
+        raise ValueError('write the time in quotes, like "03:00"')  # noqa: TRY004 - pydantic reports ValueErrors
+    return value
 
 
 class _Section(BaseModel):
@@ -81,27 +126,27 @@ class Auth(_Section):
 class PrometheusSection(_Section):
     """The Prometheus that stores the service's metrics."""
 
-    url: str
+    url: Url
     timeout: Seconds = 10.0
-    retries: int = Field(default=2, ge=0, le=10)
+    retries: Count = Field(default=2, ge=0, le=10)
     scrape_interval: Seconds = 15.0
-    selector: dict[str, str] = {}
+    selector: dict[LabelName, str] = {}
     tls: Tls = Tls()
     auth: Auth = Auth()
-    headers: dict[str, str] = {}
+    headers: dict[HeaderName, HeaderValue] = {}
 
 
 class AlertmanagerSection(_Section):
     """The Alertmanager that pages; only `status` and the demo read it."""
 
-    url: str | None = None
+    url: Url | None = None
 
 
 class SelectorSection(_Section):
     """A metric with exact label matches."""
 
     metric: str = Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$")
-    labels: dict[str, str] = {}
+    labels: dict[LabelName, str] = {}
 
     def selector(self) -> Selector:
         """Return it as the catalog's value."""
@@ -182,7 +227,7 @@ class KpiSection(_Section):
 
 
 class PriorSection(_Section):
-    """What one step upwards is believed to do to the primary KPI, before anything is measured."""
+    """By how much one step upwards is believed to better the primary KPI (negative: worsen), before any measurement."""
 
     effect: Number = 0.0
     sd: Number = Field(gt=0)
@@ -213,9 +258,9 @@ class CanarySection(_Section):
     weights: dict[Literal["canary", "baseline", "control"], Number] = {"canary": 0.2, "baseline": 0.2, "control": 0.6}
     alpha: Number = Field(default=0.05, gt=0, lt=1)
     proceed_alpha: Number = Field(default=0.025, gt=0, lt=1)
-    minimum_harm: int = Field(default=20, ge=5)
-    minimum_proceed: int = Field(default=60, ge=5)
-    minimum_history: int = Field(default=960, ge=50)
+    minimum_harm: Count = Field(default=20, ge=5)
+    minimum_proceed: Count = Field(default=60, ge=5)
+    minimum_history: Count = Field(default=960, ge=50)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -237,7 +282,9 @@ class MeasureSection(_Section):
 class ScheduleSection(_Section):
     """When cycles start by themselves."""
 
-    daily_at: str | None = Field(default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    daily_at: Annotated[str | None, BeforeValidator(_quoted)] = Field(
+        default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
     analysis_window: Seconds = 86400.0
 
 
@@ -252,7 +299,7 @@ class GoldenSection(_Section):
 class IncidentSection(_Section):
     """Which firing alerts hold a canary: all of these labels must match."""
 
-    match: dict[str, str] = {"severity": "critical"}
+    match: dict[LabelName, str] = {"severity": "critical"}
     reconcile_after: Seconds = 300.0
 
 

@@ -68,7 +68,8 @@ class Desk:
         if not self.place.journal.exists():
             return None
         with self._journal() as journal:
-            return journal.holder(self.clock.now())
+            found = journal.holder(self.clock.now())
+        return None if found is None or wiring.dead(found) else found
 
     def submit(self, payload: Payload) -> Event:
         """Append a request. Raises StorageError."""
@@ -92,7 +93,7 @@ class Desk:
         if state.cycle is not None and self.holder() is not None:
             raise ConflictError(f"cycle {state.cycle.number} is under way ({state.phase}); wait for its end")
         request = ev.CycleRequested(forced=checked or None, reason=reason)
-        return self._ask(request, ev.CycleEnded, tell, patience=None)
+        return self._ask(request, ev.CycleEnded, tell, patience=None, cycles=state.cycles)
 
     def rollback(self, prefix: str, reason: str) -> ev.RolledBack:
         """Bring a version's values back into force.
@@ -110,17 +111,21 @@ class Desk:
         return self._ask(request, ev.RolledBack, lambda _event: None, patience=PATIENCE)
 
     def _ask(
-        self, request: Payload, answer: type[Answer], tell: Callable[[Event], None], patience: float | None
+        self,
+        request: Payload,
+        answer: type[Answer],
+        tell: Callable[[Event], None],
+        patience: float | None,
+        cycles: int = 0,
     ) -> Answer:
-        with self._journal() as journal:
-            holder = journal.holder(self.clock.now())
-        if holder is None or wiring.dead(holder):
-            return self._serve(request, answer, tell)
+        """Return the answer to a request; the ends of the first `cycles` cycles are none."""
+        if self.holder() is None:
+            return self._serve(request, answer, tell, cycles)
         event = self.submit(request)
         return self._follow(event.seq, answer, tell, patience)
 
-    def _serve(self, request: Payload, answer: type[Answer], tell: Callable[[Event], None]) -> Answer:
-        """Be the controller until the request is answered."""
+    def _serve(self, request: Payload, answer: type[Answer], tell: Callable[[Event], None], cycles: int) -> Answer:
+        """Be the controller until the request is answered; a cycle that was interrupted is brought to its end first."""
         seen = 0
         found: list[Answer] = []
         silent: Callable[[str], None] = lambda _text: None  # noqa: E731 - the events tell it all
@@ -133,8 +138,9 @@ class Desk:
                 for event in process.journal.read(after=seen):
                     seen = event.seq
                     tell(event)
-                    if isinstance(event.payload, answer):
-                        found.append(event.payload)
+                    payload = event.payload
+                    if isinstance(payload, answer) and getattr(payload, "cycle", cycles + 1) > cycles:
+                        found.append(payload)
                 return bool(found)
 
             process.run(until=answered)
@@ -152,7 +158,7 @@ class Desk:
                     tell(event)
                     if isinstance(event.payload, answer):
                         return event.payload
-                if journal.holder(self.clock.now()) is None or (patience is not None and waited > patience):
+                if self.holder() is None or (patience is not None and waited > patience):
                     raise UnavailableError(
                         "the controller stopped before it was done; the request stands in the journal and is served "
                         "when a controller runs again"

@@ -13,7 +13,7 @@ class Evidence(Protocol):
     """Reads the service's metrics. Every method raises PrometheusError when there is no usable answer."""
 
     def levels(self, at: float, window: float) -> tuple[Level, ...]:
-        """Return the level of every judged KPI over `window` seconds before `at`, in the control arm: no canary is in it."""
+        """Return every judged KPI's level in the control arm, which no canary is in, over `window` seconds to `at`."""
         ...
 
     def firing(self, at: float) -> tuple[str, ...]:

@@ -2,12 +2,17 @@
 
 Nothing that fails for a while ends it: a full disk, a clock that went back, a Prometheus that is away are said in the
 log, held, and tried again. Losing the journal to another controller does end it.
+
+The lease is renewed by a thread of its own: a step may wait for a slow Prometheus, or for the golden cases, for longer
+than the lease lasts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Self
 
@@ -20,7 +25,8 @@ from controller.api.webhook import ALERTMANAGER, webhook
 from controller.autopilot import Autopilot
 from controller.config import Config
 from controller.errors import AutopilotError, FencedError
-from controller.journal.event import Payload
+from controller.journal.event import CanaryLooked, Payload
+from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.telemetry import Telemetry
@@ -57,7 +63,7 @@ class Process:
         self._registry = registry
         self._config = config
         self._stack = ExitStack()
-        self._renewed = 0.0
+        self._ended = threading.Event()
         self._held = ""
         self.journal: Journal
         self.autopilot: Autopilot
@@ -68,6 +74,10 @@ class Process:
             self.journal = self._stack.enter_context(Journal(self._place.journal, wiring.writer_id()))
             self._lease()
             self._stack.callback(self.journal.release)
+            heartbeat = threading.Thread(target=self._keep_lease, name="lease", daemon=True)
+            heartbeat.start()
+            self._stack.callback(heartbeat.join)
+            self._stack.callback(self._ended.set)
             self.autopilot, self.telemetry = wiring.autopilot(self._config, self._place, self.journal, self._registry)
             self.autopilot.start(self._clock.now())
         except BaseException:
@@ -88,11 +98,20 @@ class Process:
     def _lease(self) -> None:
         now = self._clock.now()
         self.journal.acquire(now=now, seconds=LEASE, holder=wiring.holder(), dead=wiring.dead)
-        self._renewed = now
+
+    def _keep_lease(self) -> None:
+        while not self._ended.wait(RENEW):
+            with contextlib.suppress(AutopilotError):  # a lost journal or a full disk shows in a step
+                self._lease()
 
     def submit(self, payload: Payload, actor: str) -> None:
         """Append a request or an alert. Raises StorageError."""
         self.journal.submit(payload, at=self._clock.now(), actor=actor)
+
+    def _incidents(self) -> Mapping[str, object]:
+        """Return the open incidents, those too that the step under way has not seen yet. Raises StorageError."""
+        state = self.autopilot.state
+        return fold(state, self.journal.read(after=state.seq)).incidents
 
     def server(self, port: int) -> MetricsServer:
         """Return the controller's HTTP: /metrics, /healthz, /api/status and Alertmanager's webhook."""
@@ -108,7 +127,7 @@ class Process:
                 web.get("/api/status", status),
                 webhook(
                     self._config.incidents.match,
-                    lambda: self.autopilot.state.incidents,
+                    self._incidents,
                     lambda payload: self.submit(payload, ALERTMANAGER),
                 ),
             ],
@@ -127,9 +146,8 @@ class Process:
             self._log(f"the clock jumped by {jump:+.1f} s; leases and windows follow the new time")
         now = self._clock.now()
         seen = self.autopilot.state.seq
+        began = time.monotonic()
         try:
-            if not 0 <= now - self._renewed < RENEW:
-                self._lease()
             wait = self.autopilot.step(now)
         except FencedError:
             raise
@@ -140,6 +158,8 @@ class Process:
         if self.autopilot.state.seq != seen:
             for event in self.journal.read(after=seen):
                 self._log(f"event {event.seq} {event.payload.kind} by {event.actor}")
+                if isinstance(event.payload, CanaryLooked):
+                    self.telemetry.looked(time.monotonic() - began)
         return wait
 
     def _hold(self, error: AutopilotError) -> float:

@@ -34,6 +34,10 @@ class Telemetry:
         if failure is not None:
             self._instruments.counter(metrics.PROMQL_ERRORS, failure).inc()
 
+    def looked(self, seconds: float) -> None:
+        """Count one look at a canary."""
+        self._instruments.histogram(metrics.LOOK_DURATION).observe(seconds)
+
     def stepped(self, now: float) -> None:
         """Note that the controller did a step at unix time `now`."""
         self._instruments.gauge(metrics.LAST_LOOK).set(now)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from controller.journal.state import State
+
+
+def _finite(found: dict[str, Any]) -> dict[str, Any]:
+    """Return None for NaN and infinities, which JSON does not know."""
+    return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in found.items()}
 
 
 def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
@@ -39,7 +45,7 @@ def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
             "looks": canary.looks,
             "verdict": canary.verdict,
             "reasons": list(canary.reasons),
-            "kpis": [kpi.model_dump(mode="json") for kpi in canary.kpis],
+            "kpis": [_finite(kpi.model_dump(mode="json")) for kpi in canary.kpis],
         },
         "cycles": state.cycles,
         "outcomes": state.outcomes,

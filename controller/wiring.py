@@ -23,7 +23,6 @@ from controller.telemetry import Telemetry
 
 JOURNAL = "journal.db"
 HISTORY = "history"
-LIVE = "live.json"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ bound. The catalog lists both; rules, dashboards, queries and the controller are
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,8 +85,10 @@ class Metric:
             raise ValueError(f"metric {self.name}: a counter's name ends in _total, and only a counter's")
         if (self.kind is Kind.HISTOGRAM) != bool(self.buckets):
             raise ValueError(f"metric {self.name}: a histogram has buckets, and only a histogram")
-        if list(self.buckets) != sorted(set(self.buckets)):
-            raise ValueError(f"metric {self.name}: buckets must ascend")
+        if list(self.buckets) != sorted(set(self.buckets)) or not all(map(math.isfinite, self.buckets)):
+            raise ValueError(f"metric {self.name}: buckets must be finite and ascend; +Inf is added by itself")
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError(f"metric {self.name}: a label stands twice in {', '.join(self.labels)}")
         if unknown := set(self.values) - set(self.labels):
             raise ValueError(f"metric {self.name}: values for unknown label {min(unknown)!r}")
 

@@ -67,13 +67,25 @@ class ParameterSpec:
             raise ParameterError(f"parameter {self.name}: its value is missing")
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ParameterError(f"parameter {self.name}: {value!r} is not a number")
-        if not math.isfinite(value):
-            raise ParameterError(f"parameter {self.name}: {value!r} is not finite")
+        if not _finite(value):
+            raise ParameterError(f"parameter {self.name}: {_shown(value)} is not finite")
         if self.kind == "int" and value != int(value):
             raise ParameterError(f"parameter {self.name}: {value!r} is not a whole number")
         if not self.low <= value <= self.high:
             raise ParameterError(f"parameter {self.name}: {value!r} is outside hard bounds [{self.low}, {self.high}]")
         return int(value) if self.kind == "int" else float(value)
+
+
+def _finite(value: float) -> bool:
+    """Whether a number fits a float; JSON may hold whole numbers that do not."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _shown(value: float) -> str:
+    return "a number of this size" if isinstance(value, int) else repr(value)
 
 
 @dataclass(frozen=True)
@@ -167,7 +179,8 @@ class LiveParameters:
 
     def arm_of(self, unit: str) -> str:
         """Return the arm of a unit (a viewer, a session) by a stable hash of its id."""
-        digest = hashlib.blake2b(f"{self.salt}\0{unit}".encode(), digest_size=8).digest()
+        text = f"{self.salt}\0{unit}".encode(errors="surrogatepass")  # an id may hold anything
+        digest = hashlib.blake2b(text, digest_size=8).digest()
         point = int.from_bytes(digest, "big") / 2**64
         for arm in names.ARMS:
             point -= self.weights[arm]
@@ -212,15 +225,15 @@ def _keys(found: object, wanted: set[str], where: str) -> dict[str, Any]:
     return found
 
 
-def _time(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ParameterError(f"{where}: {value!r} is not a time in unix seconds")
+def _number(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
+        raise ParameterError(f"{where}: {str(value)[:40]!r} is not a finite number")
     return float(value)
 
 
 def _weights(found: object) -> dict[str, float]:
     weights = _keys(found, set(names.ARMS), "content.weights")
-    checked = {arm: _time(weights[arm], f"content.weights.{arm}") for arm in names.ARMS}
+    checked = {arm: _number(weights[arm], f"content.weights.{arm}") for arm in names.ARMS}
     if any(weight < 0 for weight in checked.values()) or abs(sum(checked.values()) - 1) > 1e-9:  # noqa: PLR2004 - rounding
         raise ParameterError(f"content.weights: {checked} must be shares that sum to 1")
     return checked
@@ -230,7 +243,7 @@ def parse(text: str | bytes, specs: ParameterSpecs) -> LiveParameters:
     """Return the checked document. Raises ParameterError: not JSON, unknown keys, out of bounds, altered content."""
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: JSON, its encoding, a number of too many digits
         raise ParameterError(f"not JSON, perhaps half-written: {error}") from None
     document = _keys(found, _KEYS, "document")
     if document["format"] != FORMAT:
@@ -240,7 +253,7 @@ def parse(text: str | bytes, specs: ParameterSpecs) -> LiveParameters:
     canary = content["canary"]
     if not isinstance(content["salt"], str) or not (canary is None or isinstance(canary, str)):
         raise ParameterError("content.salt must be a text, content.canary a text or null")
-    expires_at = None if document["expires_at"] is None else _time(document["expires_at"], "expires_at")
+    expires_at = None if document["expires_at"] is None else _number(document["expires_at"], "expires_at")
     if (canary is None) != (expires_at is None):
         raise ParameterError("a canary and its expires_at stand or fall together: one of the two is missing")
     live = LiveParameters(
@@ -249,8 +262,12 @@ def parse(text: str | bytes, specs: ParameterSpecs) -> LiveParameters:
         salt=content["salt"],
         canary=canary,
         expires_at=expires_at,
-        written_at=_time(document["written_at"], "written_at"),
+        written_at=_number(document["written_at"], "written_at"),
     )
-    if live.version != document["version"]:
+    try:
+        version = live.version
+    except UnicodeEncodeError:
+        raise ParameterError("content: a text holds half a character (a lone surrogate)") from None
+    if version != document["version"]:
         raise ParameterError(f"version {document['version']!r} is not the hash of the content: altered by hand?")
     return live

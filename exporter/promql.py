@@ -15,8 +15,12 @@ TRIALS = "trials"
 
 
 def escape(value: str) -> str:
-    r"""Return `value` as the inside of a double-quoted PromQL string: backslash, quote and line ends are escaped."""
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    r"""Return `value` as the inside of a double-quoted PromQL string: backslash, quote and line ends are escaped.
+
+    So is U+FFFD, which Prometheus' lexer takes for broken UTF-8 when it stands as itself.
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return escaped.replace("\ufffd", "\\ufffd")
 
 
 def matcher(label: str, value: str) -> str:
@@ -32,7 +36,9 @@ def select(selector: Selector, extra: tuple[tuple[str, str], ...] = (), suffix: 
 
 def duration(seconds: float) -> str:
     """Return a PromQL duration, in whole seconds or, for shorter times, milliseconds."""
-    return f"{round(seconds)}s" if seconds >= 1 and float(seconds).is_integer() else f"{round(seconds * 1000)}ms"
+    return (
+        f"{round(seconds)}s" if seconds >= 1 and float(seconds).is_integer() else f"{max(1, round(seconds * 1000))}ms"
+    )
 
 
 def _parts(reading: Reading, extra: tuple[tuple[str, str], ...]) -> tuple[str, str]:

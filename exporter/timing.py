@@ -14,7 +14,7 @@ class Timing:
     """Times in seconds.
 
     `alert_scale` multiplies every `for`, `keep_firing_for` and look-back window of the alert rules (1 = as written);
-    scaled times are rounded up and never fall below two scrapes for a window, one evaluation for a `for`.
+    scaled times are rounded up and never fall below four scrapes for a window, one evaluation for a `for`.
     """
 
     scrape_interval: int = 15

@@ -72,7 +72,7 @@ ALERTS = (
         keep_firing_seconds=0,
         summary="A cycle of the autopilot ended in an error",
         description="At least one cycle failed within the look-back window; parameters were left as they were.",
-        action="Read the reason in `vvtvctl autopilot history`; a failed cycle is an error of ours, not a bad result.",
+        action="Read the reason in `vvtvctl autopilot status`; a failed cycle is an error of ours, not a bad result.",
         fires=Case("failing cycles", (Series(_FAILED, Rising(1)),), ""),
         silent=Case("no failing cycle", (Series(_FAILED, Rising(0)),)),
     ),

@@ -1,10 +1,11 @@
 """What a query may come back as: an answer, a scalar that says what it holds, or one of the errors.
 
-    PrometheusError                 exit 3; `reason` is the label of vvtv_autopilot_promql_errors_total
+    PrometheusError                 exit 3; `reason` is the label of the errors that are counted
     +-- UnreachableError            no connection: refused, name not found, TLS
     +-- QueryTimeoutError           no answer in time, or Prometheus gave the query up
     +-- RejectedError               Prometheus says the query is wrong (4xx); its own words are kept; never retried
     +-- OverloadedError             5xx or 429, after all retries; its own words are kept
+    +-- PartialError                data is missing from an answer that a verdict would rest on
     +-- MalformedError              an answer that is not Prometheus' (a proxy's login page, half an answer)
 
 An answer that came may still hold nothing to judge by. `Scalar` tells these apart: a number, empty (no such series),
@@ -58,6 +59,12 @@ class MalformedError(PrometheusError):
     reason = "malformed"
 
 
+class PartialError(PrometheusError):
+    """The answer may lack data, so nothing may be decided by it."""
+
+    reason = "partial"
+
+
 class Content(StrEnum):
     """What a scalar answer holds."""
 
@@ -109,7 +116,7 @@ def parse_series(data: dict[str, Any], base: str) -> tuple[Series, ...]:
         for item in result:
             samples = item["values"] if "values" in item else [item["value"]]
             table = np.array([(float(at), float(value)) for at, value in samples]).reshape(-1, 2)
-            series.append(Series(item["metric"], table[:, 0], table[:, 1]))
-    except (KeyError, ValueError, TypeError) as error:
+            series.append(Series(dict(item["metric"].items()), table[:, 0], table[:, 1]))
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise MalformedError(f"{base} answers a result that cannot be read: {error!r}") from None
     return tuple(series)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from controller.config import Config
+from controller.config import Config, ParameterSection
 from controller.errors import ConfigError
+from exporter.metric import Direction
 from exporter.parameters import ParameterError
 
 Location = tuple[str | int, ...]
@@ -36,10 +38,10 @@ def _twice(node: yaml.Node | None, path: Path) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                raise ConfigError(f"{path}:{line}: key {key.value!r} stands twice (first in line {seen[key.value]})")
-            seen[key.value] = line
+            line, name = key.start_mark.line + 1, str(key.value)
+            if name in seen:
+                raise ConfigError(f"{path}:{line}: key {name!r} stands twice (first in line {seen[name]})")
+            seen[name] = line
             _twice(value, path)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
@@ -91,37 +93,56 @@ def _problem(error: ErrorDetails, lines: dict[Location, int], path: Path) -> str
 
 def _cross_check(config: Config, lines: dict[Location, int], path: Path) -> None:
     """Check what spans several sections. Raises ConfigError."""
-    known = list(config.known_kpis)
-    named: list[tuple[Location, str]] = [(("kpis", "primary"), config.kpis.primary)]
-    named += [(("kpis", "guardrails", index), rail.kpi) for index, rail in enumerate(config.kpis.guardrails)]
-    seen: set[str] = set()
-    for location, name in named:
-        where = f"{path}:{_line_of(lines, location)}: {'.'.join(str(part) for part in location)}"
-        if name not in known:
-            raise ConfigError(f"{where}: unknown KPI {name!r}{_near(name, known)}")
-        if name in seen:
-            raise ConfigError(f"{where}: KPI {name!r} stands twice; it is either the primary one or one guardrail")
-        seen.add(name)
+
+    def where(*location: str | int) -> str:
+        return f"{path}:{_line_of(lines, location)}: {'.'.join(str(part) for part in location)}"
+
+    _check_kpis(config, where)
     for name, section in config.parameters.items():
-        where = f"{path}:{_line_of(lines, ('parameters', name))}: parameters.{name}"
-        try:
-            _ = config.model_copy(update={"parameters": {name: section}}).specs
-        except ParameterError as error:
-            raise ConfigError(f"{where}: {error}") from None
-        if section.step > section.high - section.low:
-            raise ConfigError(
-                f"{where}: step {section.step:g} is wider than the bounds [{section.low:g}, {section.high:g}]"
-            )
-        if section.kind == "int" and section.step != int(section.step):
-            raise ConfigError(f"{where}: step {section.step:g} must be a whole number, the parameter is an int")
-    if config.known_kpis[config.kpis.primary].direction == "band":
+        _check_parameter(config, name, section, where("parameters", name))
+    canary, interval = config.canary, config.prometheus.scrape_interval
+    if canary.history < canary.minimum_history * interval:
         raise ConfigError(
-            f"{path}:{_line_of(lines, ('kpis', 'primary'))}: the primary KPI must be better higher or lower"
+            f"{where('canary', 'history')}: {canary.history:g} s hold {canary.history / interval:.0f} scrapes, and "
+            f"canary.minimum_history asks for {canary.minimum_history}: no canary could ever be judged"
         )
 
 
+def _check_kpis(config: Config, where: Callable[..., str]) -> None:
+    own: set[str] = set()
+    for index, metric in enumerate(config.metrics):
+        if metric.name in own:
+            raise ConfigError(f"{where('metrics', index)}: {metric.name!r} stands twice: rename or remove one")
+        own.add(metric.name)
+    known = list(config.known_kpis)
+    named = [(where("kpis", "primary"), config.kpis.primary)]
+    named += [(where("kpis", "guardrails", index), rail.kpi) for index, rail in enumerate(config.kpis.guardrails)]
+    seen: set[str] = set()
+    for place, name in named:
+        if name not in known:
+            raise ConfigError(f"{place}: unknown KPI {name!r}{_near(name, known)}")
+        if name in seen:
+            raise ConfigError(f"{place}: KPI {name!r} stands twice; it is either the primary one or one guardrail")
+        seen.add(name)
+    if config.known_kpis[config.kpis.primary].direction is Direction.BAND:
+        raise ConfigError(f"{where('kpis', 'primary')}: the primary KPI must be better higher or lower, not in a band")
+
+
+def _check_parameter(config: Config, name: str, section: ParameterSection, where: str) -> None:
+    try:
+        _ = config.model_copy(update={"parameters": {name: section}}).specs
+    except ParameterError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    if section.step > section.high - section.low:
+        raise ConfigError(
+            f"{where}: step {section.step:g} is wider than the bounds [{section.low:g}, {section.high:g}]"
+        )
+    if section.kind == "int" and section.step != int(section.step):
+        raise ConfigError(f"{where}: step {section.step:g} must be a whole number, the parameter is an int")
+
+
 def parse_config(text: str, path: Path) -> Config:
-    """Return the configuration in a text; `path` names it in errors, and relative files are beside it.
+    """Return the configuration in a text; `path` names it in errors. Relative paths in it follow the working directory.
 
     Raises:
         ConfigError: with file, line, key and what to do; all problems of the first kind found, one per line.
@@ -133,8 +154,10 @@ def parse_config(text: str, path: Path) -> Config:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path}:{line}: not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that is none, like 2026-99-99
         raise ConfigError(f"{path}: not YAML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not YAML that can be used: it is nested without end") from None
     if not isinstance(found, dict):
         raise ConfigError(f"{path}:1: expected settings by name; see docs/configuration.md for an example")
     lines = _lines(node)

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from controller.adapters.answer import Answer, Content
+from controller.adapters.answer import Answer, Content, PartialError
 from controller.adapters.prometheus import Prometheus
 from controller.config import Config
 from controller.decide.pairing import pair
@@ -86,7 +86,7 @@ class PrometheusEvidence:
         self._histories: tuple[tuple[float, tuple[Window, ...]], dict[str, PairedSeries]] | None = None
 
     def levels(self, at: float, window: float) -> tuple[Level, ...]:
-        """Return the control arm's level of every judged KPI over `window` seconds before `at`. Raises PrometheusError."""
+        """Return every KPI's level in the control arm over `window` seconds before `at`. Raises PrometheusError."""
         found = []
         control = (*self._config.selector, (names.VARIANT, names.CONTROL))
         for judged in self._config.judged:
@@ -142,6 +142,10 @@ class PrometheusEvidence:
     def _arms(self, judged: JudgedKpi, query: str, times: Floats) -> tuple[dict[str, ArmSeries], str]:
         step = self._config.prometheus.scrape_interval
         answer = self._prometheus.range(query, float(times[0]), float(times[-1]), step)
+        if answer.partial:
+            raise PartialError(
+                f"{judged.kpi.name}: Prometheus warns that data may be missing: {'; '.join(answer.warnings)}"
+            )
         digest = hashlib.sha256()
         for series in sorted(answer.series, key=lambda series: sorted(series.labels.items())):
             digest.update(repr(sorted(series.labels.items())).encode())

@@ -18,6 +18,7 @@ class LiveFileStore:
         self.history = history
         self._specs = specs
         self._known: tuple[tuple[int, int, int], LiveParameters] | None = None
+        self._recorded = ""
 
     def current(self) -> LiveParameters | None:
         """Return the document in the live file, None when it is missing or wrong; it is read again when it changed."""
@@ -33,8 +34,10 @@ class LiveFileStore:
 
     def put(self, live: LiveParameters, note: str) -> None:
         """Make `live` the document in force, unless it is already. Raises StorageError."""
+        if self._recorded != live.version:
+            self.history.put(live, note)
+            self._recorded = live.version
         current = self.current()
         if current is not None and current.version == live.version and current.expires_at == live.expires_at:
             return
-        self.history.put(live, note)
         write_atomic(self.path, (json.dumps(live.document(), indent=2, sort_keys=True) + "\n").encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 from controller.adapters.answer import (
     Answer,
@@ -60,23 +62,28 @@ class Connection:
 
 def _secret(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read the secret file {path}: {error}; check the path and its permissions") from None
+    if not secret or not secret.isprintable():
+        raise ConfigError(f"the secret file {path} must hold one line of text, and nothing else")
+    return secret
 
 
 def _session(connection: Connection) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # a proxy or .netrc of the shell must not come between
-    session.headers.update(connection.headers)
+    session.headers.update({name: value.encode() for name, value in connection.headers.items()})
     if connection.ca is not None:
         session.verify = str(connection.ca)
     if connection.cert is not None:
         session.cert = (str(connection.cert), str(connection.key)) if connection.key else str(connection.cert)
     if connection.username is not None and connection.password_file is not None:
-        session.auth = (connection.username, _secret(connection.password_file))
+        # as UTF-8 (RFC 7617): requests' own Latin-1 knows few passwords
+        pair = f"{connection.username}:{_secret(connection.password_file)}".encode()
+        session.headers["Authorization"] = b"Basic " + base64.b64encode(pair)
     if connection.bearer_file is not None:
-        session.headers["Authorization"] = f"Bearer {_secret(connection.bearer_file)}"
+        session.headers["Authorization"] = b"Bearer " + _secret(connection.bearer_file).encode()
     return session
 
 
@@ -184,11 +191,17 @@ class Prometheus:
             response = self._session.post(
                 url, data={**parameters, "timeout": promql.duration(timeout)}, timeout=timeout
             )
-        except requests.Timeout:
+        except requests.exceptions.ChunkedEncodingError as error:
+            raise UnreachableError(f"{base}: the answer broke off ({_cause(error)}); did it stop or restart?") from None
+        except requests.RequestException as error:
+            if not _late(error):
+                raise UnreachableError(
+                    f"{base}: cannot connect ({_cause(error)}); is Prometheus running there?"
+                ) from None
             raise QueryTimeoutError(
                 f"{base}: no answer within {timeout:g} s; overloaded? Raise `prometheus.timeout`"
             ) from None
-        except (requests.RequestException, OSError) as error:
+        except OSError as error:
             raise UnreachableError(f"{base}: cannot connect ({_cause(error)}); is Prometheus running there?") from None
         if response.status_code == requests.codes.service_unavailable:
             said = _said(response)
@@ -202,6 +215,12 @@ class Prometheus:
                 f"{base} answers {response.status_code}: {_said(response)}{hint} (query: {parameters['query']})"
             )
         return _body(response, base)
+
+
+def _late(error: requests.RequestException) -> bool:
+    """Whether time ran out; in the middle of an answer requests calls that a ConnectionError."""
+    inner = error.args[0] if error.args else None
+    return isinstance(error, requests.Timeout) or isinstance(inner, ReadTimeoutError)
 
 
 def _cause(error: BaseException) -> str:

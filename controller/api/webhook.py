@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -58,20 +57,24 @@ def webhook(
 ) -> web.RouteDef:
     """Return the route; `incidents` tells the open ones by fingerprint, `submit` appends to the journal."""
 
-    async def receive(request: web.Request) -> web.Response:
-        try:
-            notification = Notification.model_validate(await request.json())
-        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError) as error:
-            return _answer(400, f"not an Alertmanager notification: {error}")
+    def record(notification: Notification) -> int:
         taken = 0
         for alert in notification.alerts:
             payload = to_event(alert, match, incidents())
             if payload is not None:
-                try:
-                    await asyncio.to_thread(submit, payload)
-                except AutopilotError as error:
-                    return _answer(503, f"not recorded, send it again: {error}")
+                submit(payload)
                 taken += 1
+        return taken
+
+    async def receive(request: web.Request) -> web.Response:
+        try:
+            notification = Notification.model_validate_json(await request.read())
+        except ValidationError as error:
+            return _answer(400, f"not an Alertmanager notification: {error}")
+        try:
+            taken = await asyncio.to_thread(record, notification)
+        except AutopilotError as error:
+            return _answer(503, f"not recorded, send it again: {error}")
         return _answer(200, f"{taken} of {len(notification.alerts)} alerts recorded")
 
     return web.post(names.WEBHOOK_PATH, receive)

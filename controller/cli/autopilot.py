@@ -13,12 +13,13 @@ from controller import desk as desk_
 from controller import view
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
-from controller.adapters.history import History
+from controller.adapters.history import History, Version
 from controller.cli import options, tables
 from controller.cli.narrate import sentence
 from controller.desk import Desk
 from controller.errors import ConfigError
 from controller.journal.event import Event
+from exporter import names
 
 NOT_PROMOTED = 7
 
@@ -41,7 +42,7 @@ def _assignments(pairs: tuple[str, ...]) -> dict[str, float] | None:
         except ValueError:
             equals = ""
         if not equals:
-            raise ConfigError(f"--set {pair!r}: write it as name=number, for example --set temperature=0.8")
+            raise ConfigError(f"--set {pair!r}: write it as name=number, for example --set batch_size=20")
     return found or None
 
 
@@ -52,7 +53,7 @@ def _assignments(pairs: tuple[str, ...]) -> dict[str, float] | None:
 @options.state_option
 @options.json_option
 def run_once(forced: tuple[str, ...], reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Run one cycle now and wait for its end; exit 0 when the change was promoted, 7 when it was not.
+    """Run one cycle now and wait for its end; exit 0 when the change was promoted, 7 when it was not.
 
     A running controller is asked to do it; without one, this command runs the cycle itself.
 
@@ -60,7 +61,7 @@ def run_once(forced: tuple[str, ...], reason: str, config: Path | None, state: P
     Examples:
       vvtvctl autopilot run-once
       vvtvctl autopilot run-once --set temperature=0.8 --reason "try what the team suggests"
-    """
+    """  # noqa: D301 - click reads the backspace character
     desk = _desk(config, state)
     out = tables.console(stderr=as_json)
 
@@ -79,12 +80,12 @@ def run_once(forced: tuple[str, ...], reason: str, config: Path | None, state: P
 @options.config_option
 @options.json_option
 def status(state: Path, config: Path | None, *, as_json: bool) -> None:
-    r"""Say what the autopilot is doing, which values are in force, and what holds it.
+    """Say what the autopilot is doing, which values are in force, and what holds it.
 
     \b
     Example:
       vvtvctl autopilot status --json
-    """
+    """  # noqa: D301 - click reads the backspace character
     desk = _desk(config, state)
     shown = view.status(desk.state(), holder=desk.holder(), now=desk.clock.now())
     if as_json:
@@ -135,12 +136,12 @@ def _print_status(shown: dict[str, Any]) -> None:
 @options.config_option
 @options.json_option
 def history(limit: int, state: Path, config: Path | None, *, as_json: bool) -> None:
-    r"""List the versions of the parameters, newest first.
+    """List the versions of the parameters, newest first.
 
     \b
     Example:
       vvtvctl autopilot history --limit 5
-    """
+    """  # noqa: D301 - click reads the backspace character
     desk = _desk(config, state)
     live = desk.state().version
     versions = History(desk.place.history).list()[::-1][:limit]
@@ -165,13 +166,22 @@ def history(limit: int, state: Path, config: Path | None, *, as_json: bool) -> N
             v.version[:12] + (" *" if v.version == live else ""),
             tables.moment(v.written_at),
             v.canary or "",
-            ", ".join(f"{name}={value:g}" for name, value in v.arms["canary"].items()),
+            _values(v),
             v.note,
         )
         for v in versions
     ]
     title = "Versions, newest first (* is in force)" if rows else "No version yet: no controller has run here"
     tables.console().print(tables.table(title, ("version", "first in force", "canary", "values", "why"), rows))
+
+
+def _values(version: Version) -> str:
+    """Return the values that every arm has, and what a canary has instead."""
+    texts = []
+    for name, value in version.values.items():
+        tried = version.arms[names.CANARY][name]
+        texts.append(f"{name}={value:g}" + (f" (canary {tried:g})" if tried != value else ""))
+    return ", ".join(texts)
 
 
 @autopilot.command()
@@ -181,14 +191,14 @@ def history(limit: int, state: Path, config: Path | None, *, as_json: bool) -> N
 @options.state_option
 @options.json_option
 def rollback(version: str, reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Bring the values of VERSION (from `history`, at least six digits) back into force.
+    """Bring the values of VERSION (from `history`, at least six digits) back into force.
 
     A cycle that is under way is aborted first.
 
     \b
     Example:
       vvtvctl autopilot rollback 3f2a9c --reason "completion fell at noon"
-    """
+    """  # noqa: D301 - click reads the backspace character
     done = _desk(config, state).rollback(version, reason or "asked for by an operator")
     if as_json:
         options.print_json(done.model_dump())
@@ -203,12 +213,12 @@ def rollback(version: str, reason: str, config: Path | None, state: Path, *, as_
 @options.state_option
 @options.json_option
 def pause(reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Stop changing anything: a running canary is held on control values, no cycle starts.
+    """Stop changing anything: a running canary is held on control values, no cycle starts.
 
     \b
     Example:
       vvtvctl autopilot pause --reason "release day"
-    """
+    """  # noqa: D301 - click reads the backspace character
     _say(_desk(config, state), desk_.paused(reason or "no reason given"), as_json=as_json)
 
 
@@ -218,12 +228,12 @@ def pause(reason: str, config: Path | None, state: Path, *, as_json: bool) -> No
 @options.state_option
 @options.json_option
 def resume(reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Go on after a pause.
+    """Go on after a pause.
 
     \b
     Example:
       vvtvctl autopilot resume
-    """
+    """  # noqa: D301 - click reads the backspace character
     _say(_desk(config, state), desk_.resumed(reason), as_json=as_json)
 
 
@@ -242,12 +252,12 @@ def _say(desk: Desk, payload: desk_.PauseOrResume, *, as_json: bool) -> None:
 @options.state_option
 @options.json_option
 def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Check that nothing that is stored was altered: the journal's chain, history, and the live file.
+    """Check that nothing that is stored was altered: the journal's chain, history, and the live file.
 
     \b
     Example:
       vvtvctl autopilot verify && echo sound
-    """
+    """  # noqa: D301 - click reads the backspace character
     found = _desk(config, state).verify()
     if as_json:
         options.print_json(found)

@@ -28,7 +28,12 @@ _VERBS = {"missing": "wrote", "changed": "wrote", "orphan": "removed"}
 )
 @click.pass_context
 def compile_command(context: click.Context, *, check: bool, as_json: bool, root: Path | None) -> None:
-    """Write rules, routes, dashboards and the Compose file from the catalog."""
+    """Write rules, routes, dashboards and the Compose file from the catalog.
+
+    \b
+    Example:
+      vvtvctl compile --check
+    """  # noqa: D301 - click reads the backspace character
     root = root or checkout()
     files = generated_files()
     if not check:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from controller.cli import options, tables
+from controller.stack.signals import handled
 from controller.trials.demo.run import run_demo
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 @click.command()
@@ -23,7 +27,7 @@ from controller.trials.demo.run import run_demo
 )
 @options.json_option
 def demo(out: Path, *, as_json: bool) -> None:
-    r"""Play the closed loop in five acts on a live stack of its own, in about four minutes.
+    """Play the closed loop in five acts on a live stack of its own, in about four minutes.
 
     Watch, Improve, Protect, Page, Survive: each act is judged by what Prometheus, Alertmanager and the journal say.
     Exit 0 when all passed, 1 when one failed. Nothing keeps running afterwards.
@@ -31,14 +35,10 @@ def demo(out: Path, *, as_json: bool) -> None:
     \b
     Example:
       vvtvctl demo --out var/demo
-    """
-
-    def terminated(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, terminated)
+    """  # noqa: D301 - click reads the backspace character
     console = tables.console(stderr=as_json)
-    summary = run_demo(out, console)
+    with handled((signal.SIGTERM,), _interrupt):
+        summary = run_demo(out, console)
     if as_json:
         options.print_json(summary)
     passed = sum(act["passed"] for act in summary["acts"])

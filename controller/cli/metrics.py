@@ -34,7 +34,7 @@ def metrics() -> None:
 
 def last_seconds(text: str) -> float:
     """Return the seconds of `30m`, `1h`, `7d`. Raises ConfigError."""
-    match = re.fullmatch(r"(\d+)([smhd])", text)
+    match = re.fullmatch(r"([0-9]+)([smhd])", text)
     if match is None or int(match[1]) == 0:
         raise ConfigError(f"--last {text!r}: write a number with s, m, h or d, for example --last 1h")
     return float(int(match[1]) * _SECONDS[match[2]])
@@ -67,7 +67,7 @@ def expression(name: str, config: Config, window: str) -> str:
 @options.state_option
 @options.json_option
 def query(name: str, last: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    r"""Show NAME, a KPI such as play_completion or a metric of the catalog, over the last while.
+    """Show NAME, a KPI such as play_completion or a metric of the catalog, over the last while.
 
     KPIs are shown per arm; counters per second; histograms by their mean. Exit 1 when there is no data.
 
@@ -75,7 +75,7 @@ def query(name: str, last: str, config: Path | None, state: Path, *, as_json: bo
     Examples:
       vvtvctl metrics query selection_entropy --last 1h
       vvtvctl metrics query vvtv_llm_breaker_state --last 10m --json
-    """
+    """  # noqa: D301 - click reads the backspace character
     settings = read_config(options.config_path(config, state))
     seconds = last_seconds(last)
     step = max(settings.prometheus.scrape_interval, seconds / POINTS)

@@ -10,9 +10,14 @@ _DECIDED = ("promoted", "rolled_back", "inconclusive", "blind")
 
 
 def _looked(payload: ev.CanaryLooked) -> str:
-    shown = ", ".join(f"{kpi.kpi} {kpi.effect:+.4f} +- {number(kpi.margin)}" for kpi in payload.kpis)
-    points = min((kpi.count for kpi in payload.kpis), default=0)
-    return f"look {payload.look}: {payload.verdict} after {points} points: {shown or '; '.join(payload.reasons)}"
+    primary = [kpi for kpi in payload.kpis if kpi.role == "primary"]
+    if payload.verdict == "blind" or not primary:
+        return f"look {payload.look}: {payload.verdict}: {'; '.join(payload.reasons)}"
+    points = min(kpi.count for kpi in payload.kpis)
+    begin = f"look {payload.look}: {payload.verdict} after {points} points"
+    shown = "; ".join(f"{kpi.kpi} {kpi.effect:+.3g} +- {kpi.margin:.3g}" for kpi in primary)
+    unsure = [kpi.kpi for kpi in payload.kpis if kpi.role != "primary" and kpi.verdict != "proceed"]
+    return f"{begin}: {shown}; guardrails: " + (f"not yet sure of {', '.join(unsure)}" if unsure else "no harm")
 
 
 def _measured(payload: ev.Measured) -> str:
@@ -20,13 +25,13 @@ def _measured(payload: ev.Measured) -> str:
     for impact in payload.impacts:
         if impact.predicted is not None and impact.error_ratio is not None:
             parts.append(
-                f"{impact.kpi}: predicted {impact.predicted:+.4f}, measured {impact.measured:+.4f} "
+                f"{impact.kpi}: predicted {impact.predicted:+.3g}, measured {impact.measured:+.3g} "
                 f"(error {impact.error_ratio:.0%})"
             )
         elif not parts:
-            parts.append(f"{impact.kpi}: {impact.measured:+.4f} (standard error {impact.standard_error:.4f})")
+            parts.append(f"{impact.kpi}: {impact.measured:+.3g} (standard error {impact.standard_error:.2g})")
         if impact.before is not None and impact.after is not None:
-            parts.append(f"{impact.kpi} went from {impact.before:.4f} to {impact.after:.4f}")
+            parts.append(f"{impact.kpi} went from {number(impact.before)} to {number(impact.after)}")
     return "measured: " + ("; ".join(parts) or "nothing, the canary never ran long enough")
 
 
@@ -38,17 +43,15 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return f"begins with the values of the {payload.source}"
         case ev.CycleStarted():
             return f"cycle {payload.cycle} begins ({payload.trigger})"
-        case ev.Observed():
-            return "observed: " + ", ".join(f"{item.kpi} {number(item.level)}" for item in payload.observations)
         case ev.Analysed():
-            return "analysed: " + "; ".join(payload.findings)
+            return "observed: " + "; ".join(payload.findings)
         case ev.Proposed():
             return f"proposed: {payload.rationale}"
         case ev.Validated():
             verdict = "passed" if payload.passed else f"FAILED: {'; '.join(payload.failures)}"
             return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"
         case ev.CanaryStarted():
-            found = ", ".join(f"{kpi} {effect:.3g}" for kpi, effect in payload.detectable.items())
+            found = ", ".join(f"{kpi} {effect:.3g}" for kpi, effect in payload.detectable.items() if effect > 0)
             return f"canary begins: {payload.planned} points planned; detectable effects: {found}"
         case ev.CanaryLooked():
             return _looked(payload)

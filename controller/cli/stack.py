@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -10,10 +11,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from controller.adapters.config_file import read_config
 from controller.errors import UnavailableError
 from controller.stack import native
+from controller.stack.checkout import checkout
+from controller.stack.files import AUTOPILOT
 from controller.stack.layout import DEFAULT_STATE, Layout
 from controller.stack.plan import PARTS
+from controller.stack.processes import HEALTH_DEADLINE, log_tail
 from controller.stack.servers import find_servers
 from exporter.endpoints import DEFAULT_ENDPOINTS, LOOPBACK
 
@@ -22,9 +27,13 @@ if TYPE_CHECKING:
 
     from controller.stack.processes import Process
 
+_Row = dict[str, object]
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 _HIGHEST_PORT: Final = 65_535
 _NO_LIMIT: Final = 1000
+_LINES: Final = 3
+_HEALTHY: Final = "healthy"
+_COLOURS: Final = {_HEALTHY: "green", "unhealthy": "yellow", "dead": "red"}
 
 _state_option = click.option(
     "--state",
@@ -59,25 +68,42 @@ def _port_options(command: _Command) -> _Command:
     show_default=True,
     help="The ports of the parts for which none is given.",
 )
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=1),
+    default=HEALTH_DEADLINE,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long each part may take to become healthy: Prometheus reads a long log after a crash.",
+)
 @_port_options
 @_json_option
-def up(state: Path, ports: str, *, as_json: bool, **given: int | None) -> None:
+def up(state: Path, ports: str, wait: float, *, as_json: bool, **given: int | None) -> None:
     """Start Prometheus, Alertmanager, the reference service, its LLM mock and the controller on loopback.
 
     Each part is started once the one before it is healthy. What runs already is left alone, what died is started
-    again. Exit codes: 0 all run; 2 wrong option or configuration; 3 a part cannot start; 6 the state folder cannot be
-    written.
-    """
+    again. Exit codes: 0 all are healthy; 2 wrong option or configuration; 3 a part cannot start or does not answer;
+    6 the state folder cannot be written.
+
+    \b
+    Example:
+      vvtvctl up --ports free
+    """  # noqa: D301 - click reads the backspace character
     chosen = {name.removesuffix("_port"): port for name, port in given.items() if port is not None}
-    result = native.up(_layout(state), find_servers(), chosen, free=ports == "free")
+
+    def tell(text: str) -> None:
+        if not as_json:
+            click.echo(text, err=True)
+
+    read_config(checkout() / AUTOPILOT)  # a mistake is reported in the file to mend, not in the stack's copy of it
+    result = native.up(_layout(state), find_servers(), chosen, free=ports == "free", deadline=wait, tell=tell)
+    rows = [_row(process) for process in result.processes]
     if as_json:
-        _print_json(result.processes)
+        _print_json(rows)
         return
-    _print_table(result.processes)
-    if result.started:
-        click.echo(f"started: {', '.join(result.started)}")
-    else:
-        click.echo("already running; nothing to do")
+    _print_table(rows)
+    click.echo(f"started: {', '.join(result.started)}" if result.started else "already running; nothing to do")
+    click.echo(f"next: {_command('autopilot status', state)}   to stop: {_command('down', state)}")
 
 
 @click.command()
@@ -87,7 +113,11 @@ def down(state: Path, *, as_json: bool) -> None:
     """Stop the stack in reverse order; data and logs stay.
 
     Exit codes: 0 nothing runs any more, or did; 3 a part cannot be stopped.
-    """
+
+    \b
+    Example:
+      vvtvctl down
+    """  # noqa: D301 - click reads the backspace character
     ends = native.down(_layout(state))
     if as_json:
         click.echo(json.dumps(ends))
@@ -104,18 +134,26 @@ def status(state: Path, *, as_json: bool) -> None:
     """Say what runs where.
 
     Exit codes: 0 every part is healthy; 3 one is not, or nothing was started.
-    """
-    processes = native.status(_layout(state))
+
+    \b
+    Example:
+      vvtvctl status --json
+    """  # noqa: D301 - click reads the backspace character
+    processes = {process.name: process for process in native.status(_layout(state))}
+    rows = [_row(process) for process in processes.values()]
     if as_json:
-        _print_json(processes)
-    elif processes:
-        _print_table(processes)
-    if not processes:
-        raise UnavailableError(f"nothing was started in {state}; start it with vvtvctl up")
-    ill = [process.name for process in processes if not process.healthy()]
-    missing = [part for part in PARTS if part not in {process.name for process in processes}]
-    if ill or missing:
-        raise UnavailableError(f"not healthy: {', '.join([*ill, *missing])}; see the logs, then run vvtvctl up")
+        _print_json(rows)
+    elif rows:
+        _print_table(rows)
+    again = _command("up", state)
+    if not rows:
+        raise UnavailableError(f"nothing was started in {state}; start it with {again}")
+    ill = {str(row["name"]): row["state"] for row in rows if row["state"] != _HEALTHY}
+    ill |= {part: "not started" for part in PARTS if part not in processes}
+    if ill:
+        tails = [f"{name}: {log_tail(processes[name], _LINES)}" for name in ill if name in processes]
+        named = ", ".join(f"{name} ({how})" for name, how in ill.items())
+        raise UnavailableError("\n".join([f"not healthy: {named}", *tails, f"To start what is dead: {again}"]))
 
 
 COMMANDS: Final = (up, down, status)
@@ -125,11 +163,15 @@ def _layout(state: Path) -> Layout:
     return Layout(state.absolute())
 
 
-def _row(process: Process) -> dict[str, object]:
-    alive = process.alive()
+def _command(command: str, state: Path) -> str:
+    """Return a command as it must be typed for this state folder."""
+    return f"vvtvctl {command}" + ("" if state == DEFAULT_STATE else f" --state {shlex.quote(str(state))}")
+
+
+def _row(process: Process) -> _Row:
     return {
         "name": process.name,
-        "state": ("healthy" if process.healthy() else "unhealthy") if alive else "dead",
+        "state": _HEALTHY if process.healthy() else "unhealthy" if process.alive() else "dead",
         "url": f"http://{LOOPBACK}:{process.port}",
         "port": process.port,
         "pid": process.pid,
@@ -137,23 +179,15 @@ def _row(process: Process) -> dict[str, object]:
     }
 
 
-def _print_json(processes: Sequence[Process]) -> None:
-    click.echo(json.dumps([_row(process) for process in processes], indent=2))
+def _print_json(rows: Sequence[_Row]) -> None:
+    click.echo(json.dumps(rows, indent=2))
 
 
-def _print_table(processes: Sequence[Process]) -> None:
-    colours = {"healthy": "green", "unhealthy": "yellow", "dead": "red"}
+def _print_table(rows: Sequence[_Row]) -> None:
     table = Table("part", "state", "url", "pid", "log", box=None, pad_edge=False)
-    for process in processes:
-        row = _row(process)
-        state = str(row["state"])
-        table.add_row(
-            process.name,
-            f"[{colours[state]}]{state}[/]",
-            str(row["url"]),
-            str(process.pid),
-            _short(process.log),
-        )
+    for row in rows:
+        state = f"[{_COLOURS[str(row['state'])]}]{row['state']}[/]"
+        table.add_row(str(row["name"]), state, str(row["url"]), str(row["pid"]), _short(Path(str(row["log"]))))
     Console(width=_NO_LIMIT).print(table)  # a path that is cut to the terminal's width cannot be copied
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -21,11 +23,11 @@ def console(*, stderr: bool = False) -> Console:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """Return a plain table."""
-    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(title=Text(title, "table.title"), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*("-" if cell is None else str(cell) for cell in row))
+        made.add_row(*(Text("-" if cell is None else str(cell)) for cell in row))  # what alerts say is no markup
     return made
 
 
@@ -40,11 +42,11 @@ def number(value: float | None) -> str:
 
 
 def spark(values: Sequence[float]) -> str:
-    """Return a line of blocks, one per value; a space where there is no number."""
-    good = [value for value in values if value == value]  # noqa: PLR0124 - NaN is unequal to itself
+    """Return a line of blocks, one per value; a space where there is no finite number."""
+    good = [value for value in values if math.isfinite(value)]
     if not good:
         return ""
     low, high = min(good), max(good)
     span = (high - low) or 1.0
     top = len(_BLOCKS) - 1
-    return "".join(_BLOCKS[round((v - low) / span * top)] if v == v else " " for v in values)  # noqa: PLR0124 - NaN
+    return "".join(_BLOCKS[round((v - low) / span * top)] if math.isfinite(v) else " " for v in values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from controller.adapters.answer import PrometheusError
 from controller.cycle.context import POLL, Context, Step, ended, held_by_prometheus
 from controller.cycle.incidents import stale
@@ -21,6 +23,8 @@ def canary(context: Context) -> Step:
     found = context.cycle.canary
     if found is None:
         return _start(context)
+    if found.verdict not in (Verdict.UNDECIDED, Verdict.BLIND):  # first of all: no pause or lapse may undo it
+        return _decided(context, found.verdict, *found.reasons)
     if found.running and found.expires_at is not None and context.now >= found.expires_at:
         return Step(ev.CanaryLapsed(cycle=context.cycle.number, expired_at=found.expires_at))
     if found.running and (reasons := _holds(context)):
@@ -89,6 +93,8 @@ def _paused(context: Context, found: CanaryState) -> Step:
     if found.lapsed and since > settings.blind_deadline:
         return _decided(context, Verdict.BLIND, f"nobody watched this canary for {since:.0f} s")
     if reasons := _holds(context):
+        if found.lapsed:
+            return Step(ev.CanaryPaused(cycle=context.cycle.number, reasons=reasons))
         try:
             if (resolved := stale(context)) is not None:
                 return resolved
@@ -103,8 +109,6 @@ def _paused(context: Context, found: CanaryState) -> Step:
 
 def _running(context: Context, found: CanaryState) -> Step:
     settings = context.config.canary
-    if found.verdict not in (Verdict.UNDECIDED, Verdict.BLIND):
-        return _decided(context, found.verdict, *found.reasons)
     if found.blind_since is not None and context.now - found.blind_since > settings.blind_deadline:
         blind = context.now - found.blind_since
         return _decided(context, Verdict.BLIND, f"nothing could be seen for {blind:.0f} s", *found.reasons)
@@ -140,21 +144,7 @@ def _look(context: Context, found: CanaryState) -> Step:
             verdict=look.verdict,
             reasons=look.reasons,
             kpis=tuple(
-                ev.KpiLook(
-                    kpi=kpi.kpi,
-                    role=kpi.role,
-                    effect=kpi.effect,
-                    margin=kpi.margin,
-                    standard_error=kpi.standard_error,
-                    harm_needed=kpi.harm_needed,
-                    count=kpi.count,
-                    canary_mean=kpi.canary_mean,
-                    comparison_mean=kpi.comparison_mean,
-                    verdict=kpi.verdict,
-                    reason=kpi.reason,
-                    query=sample.query,
-                    digest=sample.digest,
-                )
+                ev.KpiLook(**asdict(kpi), query=sample.query, digest=sample.digest)
                 for kpi, sample in zip(look.kpis, samples, strict=False)
             ),
             expires_at=_lease(context),

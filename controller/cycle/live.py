@@ -19,11 +19,20 @@ def proposed_values(state: State) -> Values:
     return {**state.values, **{move.parameter: move.new for move in changes}}
 
 
-def desired_live(config: Config, state: State, now: float) -> LiveParameters:
-    """Return the live document that a state asks for."""
+def conformed(config: Config, values: Values) -> Values:
+    """Return the values that the configuration allows: nearest inside the bounds, the default of what is new."""
+    found: Values = {}
+    for spec in config.specs.specs:
+        value = min(max(values.get(spec.name, spec.default), spec.low), spec.high)
+        found[spec.name] = spec.check(round(value) if spec.kind == "int" else value)
+    return found
+
+
+def desired_live(config: Config, state: State, now: float, *, held: bool = False) -> LiveParameters:
+    """Return the live document that a state asks for; while `held`, all arms have the values in force."""
     base = uniform_live(config, state.values).renewed(expires_at=None, written_at=now)
     canary_state = state.cycle.canary if state.cycle else None
-    if canary_state is None or not canary_state.running or canary_state.expires_at is None:
+    if held or canary_state is None or not canary_state.running or canary_state.expires_at is None:
         return base
     arms = {**base.arms, names.CANARY: proposed_values(state)}
     return LiveParameters(

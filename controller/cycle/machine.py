@@ -54,6 +54,7 @@ def _idle(context: Context) -> Step:
         return Step(wait=IDLE)
     if state.requested is not None:
         return Step(ev.CycleStarted(cycle=state.cycles + 1, trigger="operator", forced=state.requested.forced))
-    if due(context.config.schedule.daily_at, state.last_scheduled_at, context.now):
+    last = state.began_at if state.last_scheduled_at is None else state.last_scheduled_at
+    if due(context.config.schedule.daily_at, last, context.now):
         return Step(ev.CycleStarted(cycle=state.cycles + 1, trigger="schedule"))
     return Step(wait=IDLE)

@@ -17,6 +17,8 @@ from controller.decide.gauge import Estimate
 from controller.model import JudgedKpi, KpiEvidence, Role, Verdict
 from exporter.metric import Direction
 
+EXPECTED_TRIALS = 10.0  # below it the traffic of a rarely counted KPI says nothing yet
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -53,7 +55,8 @@ class KpiVerdict:
         kpi: its name.
         role: primary or guardrail.
         effect: canary minus comparison.
-        margin: half width of the two-sided interval at 5 %, valid at every look.
+        margin: half width of the interval shown, valid at every look; an effect on the primary KPI that exceeds it for
+            the better is enough to proceed.
         standard_error: of the effect at this look alone.
         harm_needed: harm that would have to be proven (exceeded) to roll back.
         count: points so far.
@@ -94,13 +97,19 @@ def blindness(evidence: tuple[KpiEvidence, ...], policy: Policy) -> tuple[str, .
             missing.append(f"{name}: {item.history.count} points of A/A history, {policy.minimum_history} needed: wait")
         if canary.expected and canary.count < policy.minimum_coverage * canary.expected:
             missing.append(f"{name}: only {canary.count} of {canary.expected} points have data in both arms")
-        elif (
-            canary.count >= policy.minimum_harm
-            and canary.information < policy.minimum_traffic * item.history.information
-        ):
-            share = canary.information / item.history.information
+        elif canary.count >= policy.minimum_harm and (share := _traffic(item)) <= policy.minimum_traffic:
             missing.append(f"{name}: only {share:.0%} of the traffic that the A/A history had")
     return tuple(missing)
+
+
+def _traffic(item: KpiEvidence) -> float:
+    """Return the canary's trials as a share of the history's; 1 while too few are expected to tell."""
+    usual = item.history.information
+    if usual <= 0:
+        return 0.0
+    if usual < 0.5 and usual * item.canary.count < EXPECTED_TRIALS:  # noqa: PLR2004 - a gauge has 0.5
+        return 1.0
+    return item.canary.information / usual
 
 
 def _harm(judged: JudgedKpi, effect: float) -> float:
@@ -118,7 +127,7 @@ def _judge(item: KpiEvidence, policy: Policy, metrics: int) -> tuple[KpiVerdict,
     judged = item.judged
     estimate = gauge.look(item.canary.difference, item.history.difference, policy.planned)
     harm, harm_needed = _harm(judged, estimate.effect), estimate.margin(policy.alpha / metrics, tuned_for=20)
-    shown = estimate.margin(policy.alpha / 2)
+    shown = estimate.margin(policy.proceed_alpha)
     verdict, reason = (
         Verdict.UNDECIDED,
         f"effect {_number(estimate.effect)} +- {shown:.4g} shows neither harm nor enough",
@@ -135,9 +144,8 @@ def _judge(item: KpiEvidence, policy: Policy, metrics: int) -> tuple[KpiVerdict,
             worst = harm + estimate.margin(policy.alpha)
             if worst < allowed:
                 verdict = Verdict.PROCEED
-                reason = (
-                    f"no harm: at worst a harm of {worst + judged.margin - allowed:.4g}, allowed {judged.margin:.4g}"
-                )
+                most = max(0.0, worst + judged.margin - allowed)
+                reason = f"no harm: {_number(estimate.effect)}, harm at most {most:.4g} of {judged.margin:.4g} allowed"
     return (
         KpiVerdict(
             kpi=judged.kpi.name,

@@ -19,6 +19,7 @@ from controller.model import Floats
 
 BARTLETT_LAGS = 40
 MAX_ORDER = 8
+ROUNDING = 1e-12  # relative deviation below which numbers are equal: the rest of a mean's rounding
 _LARGEST_SUM = 0.99  # of AR coefficients: beyond it the series is a random walk and no horizon is long enough
 
 
@@ -27,18 +28,39 @@ class Noise:
     """What the A/A history says about a paired difference.
 
     Attributes:
-        mean: mean difference of arms that had equal values; subtracted from the canary's (difference in differences).
-        long_run_variance: omega^2, squared KPI units.
-        variance: marginal variance, squared KPI units.
-        step_square: mean squared first difference; tells whether the canary's noise has grown.
+        mean: mean difference of arms that had equal values, in the KPI's unit; subtracted from the canary's (difference
+            in differences).
+        scale: largest deviation from the mean, in the KPI's unit; 0 for a constant history. Variances are in its
+            squares, so that neither a KPI of 1e-300 nor one of 1e300 under- or overflows.
+        long_run_variance: omega^2, in squares of `scale`.
+        variance: marginal variance, in squares of `scale`.
+        step_square: mean squared first difference, in squares of `scale`; tells whether the canary's noise has grown.
         count: number of history points.
     """
 
     mean: float
+    scale: float
     long_run_variance: float
     variance: float
     step_square: float
     count: int
+
+    def in_units(self, scale: float) -> Noise:
+        """Return the same with variances in squares of another scale, > 0."""
+        ratio = (self.scale / scale) ** 2
+        return Noise(
+            self.mean,
+            scale,
+            self.long_run_variance * ratio,
+            self.variance * ratio,
+            self.step_square * ratio,
+            self.count,
+        )
+
+
+def largest(values: Floats) -> float:
+    """Return the largest magnitude in a series of at least one value."""
+    return float(np.abs(values).max())
 
 
 def autocovariances(series: Floats, lags: int) -> Floats:
@@ -79,13 +101,13 @@ def estimate(history: Floats) -> Noise:
     if n < 2:  # noqa: PLR2004 - a variance needs two points
         raise ValueError(f"noise needs at least 2 points of history, found {n}")
     mean = float(history.mean())
-    scale = float(np.abs(history - mean).max())
-    if scale == 0.0:
-        return Noise(mean, 0.0, 0.0, 0.0, n)
-    scaled = (history - mean) / scale  # so that neither 1e-300 nor 1e300 under- or overflows when squared
+    scale = largest(history - mean)
+    if scale <= ROUNDING * largest(history):
+        return Noise(mean, 0.0, 0.0, 0.0, 0.0, n)
+    scaled = (history - mean) / scale
     gamma = autocovariances(scaled, BARTLETT_LAGS)
     long_run = max(
         autoregressive_variance(gamma, n), bartlett_variance(gamma) * (1 + BARTLETT_LAGS / n), float(gamma[0])
     )
     steps = np.diff(scaled)
-    return Noise(mean, long_run * scale**2, float(gamma[0]) * scale**2, float(np.mean(steps**2)) * scale**2, n)
+    return Noise(mean, scale, long_run, float(gamma[0]), float(np.mean(steps**2)), n)

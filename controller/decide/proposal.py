@@ -82,8 +82,12 @@ def learn(prior: Slope, experiences: tuple[Experience, ...]) -> Slope:
 
 def moved(knob: Knob, value: float, steps: float) -> float:
     """Return the value some steps away, kept inside the hard bounds and of the parameter's kind."""
-    target = min(max(value + steps * knob.step, float(knob.spec.low)), float(knob.spec.high))
-    return float(round(target)) if knob.spec.kind == "int" else round(target, 10)
+    low, high = float(knob.spec.low), float(knob.spec.high)
+    target = value + steps * knob.step
+    if knob.spec.kind == "int":
+        return float(min(max(round(target), math.ceil(low)), math.floor(high)))
+    digits = 9 - math.floor(math.log10(knob.step))  # so that ten steps of 0.1 are 1.0, and a step of 1e-12 still counts
+    return min(max(round(target, digits), low), high)
 
 
 def propose(

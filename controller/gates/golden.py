@@ -17,16 +17,17 @@ The callable is named `module:function` in autopilot.yaml; every case is run twi
 
 from __future__ import annotations
 
+import copy
 import importlib
+import queue
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from controller.errors import ConfigError
 from controller.model import GoldenResult
@@ -69,7 +70,7 @@ def load_cases(path: Path) -> Cases:
         cases = Cases.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"cannot read the golden cases {path}: {error.strerror}; see `golden.cases`") from None
-    except (yaml.YAMLError, ValidationError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: pydantic's, not UTF-8, or a date that is none
         raise ConfigError(f"{path}: the golden cases are wrong: {error}") from None
     if not cases.cases:
         raise ConfigError(f"{path}: holds no golden case; a gate without cases proves nothing")
@@ -81,22 +82,24 @@ def load_subject(name: str) -> Subject:
     module, _, attribute = name.partition(":")
     try:
         subject: Subject = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"golden.callable {name!r} cannot be loaded: {error}") from None
+    except Exception as error:  # noqa: BLE001 - whatever stands in the service's module
+        raise ConfigError(f"golden.callable {name!r} cannot be loaded: {type(error).__name__}: {error}") from None
+    if not callable(subject):
+        raise ConfigError(f"golden.callable {name!r} is a {type(subject).__name__}, not a function")
     return subject
 
 
 def check(case: Case, subject: Subject, values: Values) -> str | None:
     """Run one case; return what is wrong, None when it passes."""
     parameters = case.parameters if case.parameters is not None else values
-    given = {**case.input, "parameters": parameters}
-    try:
-        answer, again = list(subject(given)), list(subject(given))
-    except Exception as error:  # noqa: BLE001 - whatever the service's code raises is a failed case
+    given = {**case.input, "parameters": dict(parameters)}
+    try:  # deep copies: what a run does to its input must reach neither the other run nor the other cases
+        answer, again = list(subject(copy.deepcopy(given))), list(subject(copy.deepcopy(given)))
+        if answer != again:
+            return f"{case.name}: two runs with one seed answered differently"
+        return next((f"{case.name}: {fault}" for fault in _faults(case, answer, parameters)), None)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the service's code raises is a failed case
         return f"{case.name}: raised {type(error).__name__}: {error}"
-    if answer != again:
-        return f"{case.name}: two runs with one seed answered differently"
-    return next((f"{case.name}: {fault}" for fault in _faults(case, answer, parameters)), None)
 
 
 def _faults(case: Case, answer: list[Any], parameters: Mapping[str, float | int]) -> Iterator[str]:
@@ -116,6 +119,8 @@ def _faults(case: Case, answer: list[Any], parameters: Mapping[str, float | int]
 def _count(wanted: int | str, case: Case, parameters: Mapping[str, float | int]) -> int:
     if isinstance(wanted, int):
         return wanted
+    if wanted not in parameters:
+        raise ValueError(f"count: {wanted!r} is no parameter; known are {', '.join(parameters)}")
     return min(int(parameters[wanted]), len(case.input.get("candidates", ())))
 
 
@@ -130,14 +135,13 @@ class GoldenGate:
     def run(self, values: Values) -> GoldenResult:
         """Return what the cases say of some values; a gate that does not end in time has failed."""
         start = time.monotonic()
-        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="golden")
-        future = pool.submit(self._run, values)
+        answers: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
+        # a daemon, so that a callable that never returns cannot keep the controller from ending
+        threading.Thread(target=lambda: answers.put(self._run(values)), name="golden", daemon=True).start()
         try:
-            failures = future.result(timeout=self._timeout)
-        except FutureTimeoutError:
+            failures = answers.get(timeout=self._timeout)
+        except queue.Empty:
             failures = (f"the cases did not end within {self._timeout:g} s",)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
         return GoldenResult(not failures, len(self._cases.cases), time.monotonic() - start, failures)
 
     def _run(self, values: Values) -> tuple[str, ...]:

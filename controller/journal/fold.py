@@ -20,7 +20,8 @@ def fold(state: State, events: Iterable[ev.Event]) -> State:
         state = _STEPS[type(event.payload)](state, event.payload, event.at)
         if isinstance(event.payload, ev.ControllerStarted):
             state = replace(state, owner=event.writer)
-        state = replace(state, seq=event.seq, last_at=event.at, last_hash=event.hash)
+        began_at = event.at if event.seq == 1 else state.began_at
+        state = replace(state, began_at=began_at, seq=event.seq, last_at=event.at, last_hash=event.hash)
     return state
 
 
@@ -158,6 +159,7 @@ def _canary_paused(state: State, payload: ev.CanaryPaused, at: float) -> State:
         exposed_since=None,
         expires_at=None,
         paused_at=at,
+        lapsed=False,
         reasons=payload.reasons,
     )
 

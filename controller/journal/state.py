@@ -129,6 +129,7 @@ class State:
     """Everything the controller knows."""
 
     seq: int = 0
+    began_at: float = 0.0
     last_at: float = 0.0
     last_hash: str = ""
     owner: str = ""

@@ -6,12 +6,16 @@ keeps a second controller from starting while the first one lives; it is a court
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
@@ -55,12 +59,30 @@ LEASE = Table(
 )
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes waiting: SQLite does not wait by itself when two make a database, or change its mode."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _text(stored: bytes) -> str:
+    """Return stored text; bytes that are no UTF-8 survive, so that the chain, not the driver, finds the damage."""
+    return stored.decode(errors="surrogateescape")
+
+
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+    # URL.create: a path may hold `?`, `#` and `%`, which mean something in a URL's text
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
+        connection.text_factory = _text
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -95,7 +117,7 @@ class Journal:
             ) from None
         self._engine = _engine(path)
         self._writing = self._engine.execution_options(immediate=True)  # one writer at a time, from the first read on
-        with self._guard():
+        with self._guard(), _alone(path.parent):
             _TABLES.create_all(self._engine)
 
     def __enter__(self) -> Self:
@@ -134,9 +156,15 @@ class Journal:
         """Check the whole chain; return the number of events. Raises IntegrityError at the first broken one."""
         with self._guard(), self._engine.connect() as connection:
             rows = connection.execute(select(EVENTS).order_by(EVENTS.c.seq))
-            return check(
+            count = check(
                 ((r.seq, r.at, r.writer, r.actor, r.payload, r.previous, r.hash) for r in rows), str(self.path)
             )
+            # the chain reads the events alone; the rest of the file may be damaged, too
+            if (said := connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()) != "ok":
+                raise errors.IntegrityError(
+                    f"{self.path} is damaged, though its {count} events are whole: {said}; restore the last good copy"
+                )
+            return count
 
     def append(self, payload: Payload, *, at: float, expected: int, actor: str) -> Event:
         """Append one event after the event number `expected`.
@@ -149,6 +177,7 @@ class Journal:
         with self._guard(), self._writing.begin() as connection:
             last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
             seq, previous = (last.seq, last.hash) if last else (0, "")
+            at = float(at)  # as it is read back, and hashed
             if seq != expected:
                 raise errors.SequenceConflictError(
                     f"{self.path}: event {seq} stands where event {expected} was expected: somebody else wrote first"
@@ -163,13 +192,20 @@ class Journal:
         self, connection: Connection, payload: Payload, *, seq: int, at: float, actor: str, previous: str
     ) -> Event:
         content = payload.model_dump(mode="json")
+        text = json.dumps(content, sort_keys=True)
+        try:
+            PAYLOAD.validate_json(text)
+        except ValueError:
+            raise errors.ConfigError(
+                f"{self.path}: an event of kind {payload.kind} was not written: it holds text that is not UTF-8"
+            ) from None
         digested = digest(content, previous=previous, seq=seq, at=at, writer=self.writer, actor=actor)
         row = {
             "seq": seq,
             "at": at,
             "writer": self.writer,
             "actor": actor,
-            "payload": json.dumps(content, sort_keys=True),
+            "payload": text,
             "previous": previous,
             "hash": digested,
         }
@@ -184,7 +220,9 @@ class Journal:
         with self._guard(), self._writing.begin() as connection:
             last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
             seq, previous, earliest = (last.seq, last.hash, last.at) if last else (0, "", at)
-            return self._insert(connection, payload, seq=seq + 1, at=max(at, earliest), actor=actor, previous=previous)
+            return self._insert(
+                connection, payload, seq=seq + 1, at=float(max(at, earliest)), actor=actor, previous=previous
+            )
 
     def acquire(
         self, *, now: float, seconds: float, holder: str, dead: Callable[[str], bool] = lambda _holder: False
@@ -229,6 +267,11 @@ class _Guard:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OperationalError) and "locked" in str(error.orig):
+            raise errors.StorageError(
+                f"cannot use the journal {self._path}: {error.orig} by another process for too long; try again, "
+                "nothing was lost"
+            ) from None
         if isinstance(error, OperationalError):
             raise errors.StorageError(
                 f"cannot use the journal {self._path}: {error.orig}; free space or make it writable, nothing was lost"

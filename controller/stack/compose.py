@@ -34,7 +34,6 @@ DASHBOARDS: Final = "/var/lib/grafana/dashboards"
 _CONFIG_MOUNT: Final = f"./alertmanager/generated:{_LAYOUT.config}:ro"
 _MOUNTS: Final = {
     "llm": [],
-    "service": [f"parameters:{_LAYOUT.parameters}"],
     "prometheus": [_CONFIG_MOUNT, f"prometheus:{_LAYOUT.prometheus}"],
     "alertmanager": [_CONFIG_MOUNT, f"alertmanager:{_LAYOUT.alertmanager}"],
     "controller": [
@@ -42,6 +41,7 @@ _MOUNTS: Final = {
         f"parameters:{_LAYOUT.parameters}",
         f"controller:{_LAYOUT.controller}",
     ],
+    "service": [f"parameters:{_LAYOUT.parameters}:ro"],
 }
 _GRAFANA_MOUNTS: Final = [
     "./grafana/provisioning:/etc/grafana/provisioning:ro",

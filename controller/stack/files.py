@@ -1,6 +1,6 @@
 """Writes the configuration files which the plan refers to, for given ports and times, below a layout.
 
-The live parameter file is not among them: it belongs to the controller and the service.
+The live parameter file is not among them: it belongs to the controller.
 """
 
 from __future__ import annotations

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from controller.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
-    """Hold `path` exclusively, waiting for whoever holds it. The folder must exist; the file stays behind, empty.
+def file_lock(path: Path, *, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold `path` exclusively, waiting for whoever holds it; `waiting` is called if that is needed.
+
+    The folder must exist; the file stays behind, empty.
 
     Raises:
         StorageError: the file cannot be opened for writing.
@@ -27,5 +29,9 @@ def file_lock(path: Path) -> Iterator[None]:
             f"cannot write the lock {path}: {error.strerror}. Use a folder that you may write."
         ) from error
     with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield

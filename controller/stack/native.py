@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from controller.errors import ConfigError
 from controller.stack.files import make_folders, write_files
 from controller.stack.locks import file_lock
 from controller.stack.plan import PARTS, plan
 from controller.stack.ports import check_port, free_endpoints
-from controller.stack.processes import HEALTH_DEADLINE, Process, start_detached, stop, wait_healthy
+from controller.stack.processes import HEALTH_DEADLINE, Process, StartError, start_detached, stop, wait_healthy
+from controller.stack.signals import held_back
 from controller.stack.state import StackState, read_state, write_state
 from exporter.endpoints import DEFAULT_ENDPOINTS, Endpoints
 from exporter.timing import PRODUCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from controller.stack.layout import Layout
     from controller.stack.plan import ProcessSpec
     from controller.stack.servers import Servers
+
+_WAITING: Final = "waiting for another vvtvctl up or down of this state folder"
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,9 @@ def up(
     *,
     free: bool = False,
     deadline: float = HEALTH_DEADLINE,
+    tell: Callable[[str], None] = lambda _text: None,
 ) -> Started:
-    """Start every part that does not run yet, in order, each once the one before is healthy.
+    """Start every part that does not run yet, in order, each once the one before is healthy; return when all are.
 
     Args:
         layout: the state folder.
@@ -47,12 +51,14 @@ def up(
         ports: given ports by part; the others are those of the stack that runs here, else free or default ones.
         free: whether to choose free ports instead of default ones.
         deadline: seconds for each part to become healthy.
+        tell: takes a line for people before each step that may take a while.
 
     Raises:
-        AutopilotError: a branch of it that says why; what this call had started is stopped again.
+        AutopilotError: a branch of it that says why. Unless it is about a part that ran before, what this call had
+            started is stopped again.
     """
     make_folders(layout)
-    with file_lock(layout.lock):
+    with file_lock(layout.lock, waiting=lambda: tell(_WAITING)):
         state = read_state(layout)
         alive = {process.name: process for process in state.alive()} if state else {}
         endpoints = _endpoints(state.endpoints if state and alive else None, ports, free=free)
@@ -62,7 +68,9 @@ def up(
             for spec in missing:
                 check_port(spec.port, spec.name)
             write_files(layout, endpoints, PRODUCTION)
-            alive = _start(layout, endpoints, specs, alive, deadline=deadline)
+            alive = _start(layout, endpoints, specs, alive, deadline=deadline, tell=tell)
+    for spec in specs:
+        _answers(alive[spec.name], deadline)
     return Started(tuple(alive[spec.name] for spec in specs), tuple(spec.name for spec in missing))
 
 
@@ -91,6 +99,7 @@ def _start(
     alive: Mapping[str, Process],
     *,
     deadline: float,
+    tell: Callable[[str], None],
 ) -> dict[str, Process]:
     running = dict(alive)
     started: list[Process] = []
@@ -98,17 +107,31 @@ def _start(
         for spec in specs:
             if spec.name in running:
                 continue
-            process = start_detached(spec, layout.logs)
-            running[spec.name] = process
-            started.append(process)
-            _write(layout, endpoints, specs, running)  # before it is healthy: whatever happens, `down` knows it
+            tell(f"starting {spec.name}")
+            with held_back():  # a part that is started is recorded, even if Ctrl-C comes in between
+                process = start_detached(spec, layout.logs)
+                running[spec.name] = process
+                started.append(process)
+                _write(layout, endpoints, specs, running)  # before it is healthy: whatever happens, `down` knows it
             wait_healthy(process, deadline=deadline)
     except BaseException:  # Ctrl-C too: an `up` that failed leaves nothing behind that it started
+        tell("stopping what was started")
         for process in reversed(started):
             stop(process)
         _write(layout, endpoints, specs, alive)
         raise
     return running
+
+
+def _answers(process: Process, deadline: float) -> None:
+    """Make sure that a part, also one that ran before, is healthy."""
+    try:
+        wait_healthy(process, deadline=deadline)
+    except StartError as error:
+        advice = (
+            f"It was left alone. Give it time, or end it (kill {process.pid}, kill -9 if need be) and start it again."
+        )
+        raise StartError(f"{error}\n{advice}") from None
 
 
 def _write(layout: Layout, endpoints: Endpoints, specs: Sequence[ProcessSpec], running: Mapping[str, Process]) -> None:

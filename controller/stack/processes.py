@@ -102,10 +102,10 @@ def wait_healthy(process: Process, *, deadline: float = HEALTH_DEADLINE) -> None
     until = time.monotonic() + deadline
     while not process.healthy():
         if not process.alive():
-            raise StartError(f"{process.name} ended before it was ready. {_tail(process)}")
+            raise StartError(f"{process.name} ended before it was ready. {log_tail(process)}")
         if time.monotonic() > until:
             url = f"http://{LOOPBACK}:{process.port}{process.health_path}"
-            raise StartError(f"{process.name} did not answer {url} within {deadline:g} s. {_tail(process)}")
+            raise StartError(f"{process.name} did not answer {url} within {deadline:g} s. {log_tail(process)}")
         time.sleep(_POLL)
 
 
@@ -162,10 +162,14 @@ def _ready(port: int, path: str) -> bool:
         connection.close()
 
 
-def _tail(process: Process) -> str:
-    with process.log.open("rb") as file:
-        file.seek(process.log_start)
-        lines = file.read().decode(errors="replace").splitlines()
+def log_tail(process: Process, most: int = _TAIL) -> str:
+    """Return the last lines that a process wrote to its log since it was started, with an introduction."""
+    try:
+        with process.log.open("rb") as file:
+            file.seek(process.log_start)
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError as error:
+        return f"Its log {process.log} cannot be read: {error.strerror}."
     if not lines:
         return f"It wrote nothing to its log {process.log}."
-    return "\n".join([f"The end of its log {process.log}:", *(f"  {line}" for line in lines[-_TAIL:])])
+    return "\n".join([f"The end of its log {process.log}:", *(f"  {line}" for line in lines[-most:])])

@@ -12,7 +12,6 @@ PHASES = (
     "proposing",
     "validating",
     "canary",
-    "deciding",
     "applying",
     "measuring",
     "learning",
@@ -92,6 +91,14 @@ LAST_LOOK = _gauge(
     "Unix time of the controller's last step; it goes stale when the controller hangs.",
     unit=Unit.TIMESTAMP,
 )
+LOOK_DURATION = Metric(
+    name="vvtv_autopilot_look_duration_seconds",
+    kind=Kind.HISTOGRAM,
+    help="Time that one look at a canary took: its queries, the verdict, and the journal.",
+    component="controller",
+    unit=Unit.SECONDS,
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+)
 PROMQL_DURATION = Metric(
     name="vvtv_autopilot_promql_duration_seconds",
     kind=Kind.HISTOGRAM,
@@ -136,6 +143,7 @@ METRICS = (
     PREDICTION_ERROR,
     JOURNAL_EVENTS,
     LAST_LOOK,
+    LOOK_DURATION,
     PROMQL_DURATION,
     PROMQL_ERRORS,
 )

@@ -70,11 +70,11 @@ PARAMETER_FILE_AGE = Metric(
     unit=Unit.TIMESTAMP,
 )
 CANARY_EXPIRED = Metric(
-    name="vvtv_canary_expired_ratio",
+    name="vvtv_canary_expired",
     kind=Kind.GAUGE,
     help="1 while the canary in the parameter file is past its expires_at and its arm runs on control values.",
     component="planner",
-    unit=Unit.RATIO,
+    unit=Unit.NONE,
 )
 
 ENTROPY_KPI = Kpi(

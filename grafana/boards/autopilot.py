@@ -12,6 +12,7 @@ from exporter.catalog.controller import (
     INCIDENTS,
     JOURNAL_EVENTS,
     LAST_LOOK,
+    LOOK_DURATION,
     PARAMETER_BOUND,
     PARAMETER_TARGET,
     PAUSED,
@@ -212,10 +213,11 @@ _SIGHT = Row(
     "Its eyes: Prometheus",
     (
         timeseries(
-            "Time of a query",
-            PROMQL_DURATION.help,
-            Query(quantile(PROMQL_DURATION, 0.5), "p50"),
-            Query(quantile(PROMQL_DURATION, 0.99), "p99", exemplar=True),
+            "Time of a query, and of a look at a canary",
+            f"{PROMQL_DURATION.help} {LOOK_DURATION.help}",
+            Query(quantile(PROMQL_DURATION, 0.5), "query p50"),
+            Query(quantile(PROMQL_DURATION, 0.99), "query p99", exemplar=True),
+            Query(quantile(LOOK_DURATION, 0.99), "look p99", exemplar=True),
             unit=UNITS[PROMQL_DURATION.unit],
             size=(THIRD, 8),
             minimum=0,

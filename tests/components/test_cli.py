@@ -39,7 +39,7 @@ def test_faults_without_a_mock_say_so() -> None:
         port = taken.getsockname()[1]
     code, text = invoke("faults", "--url", f"http://127.0.0.1:{port}", "--mode", "error")
     assert code == 1
-    assert "is the LLM mock running there?" in text
+    assert "is the LLM mock running?" in text
 
 
 @pytest.mark.parametrize("command", ["run", "llm-mock"])

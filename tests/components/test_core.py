@@ -81,7 +81,7 @@ def test_a_canary_changes_its_own_arm_only_and_falls_back_when_it_expires() -> N
     assert low < total(registry, "vvtv_selection_entropy_ratio", variant="baseline") - 0.1
     canary, baseline, _ = rates(1001, 60)
     assert canary == pytest.approx(baseline, abs=0.03)
-    assert total(registry, "vvtv_canary_expired_ratio") == 1.0
+    assert total(registry, "vvtv_canary_expired") == 1.0
     assert total(registry, "vvtv_selection_entropy_ratio", variant="canary") > low + 0.1
 
 

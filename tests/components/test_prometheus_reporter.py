@@ -44,4 +44,4 @@ def test_values_in_force_fall_back_to_control_when_the_canary_expires() -> None:
         reporter.in_force(live, now)
         assert total(registry, "vvtv_parameter_value", parameter="temperature", variant="canary") == value
         assert total(registry, "vvtv_parameter_value", parameter="temperature", variant="control") == 0.6
-        assert total(registry, "vvtv_canary_expired_ratio") == expired
+        assert total(registry, "vvtv_canary_expired") == expired

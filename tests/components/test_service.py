@@ -89,9 +89,9 @@ def test_a_live_file_is_reloaded_and_an_expired_canary_falls_back(service: Runni
     eventually(service.url, 0.9, "vvtv_parameter_value", parameter="temperature", variant="canary")
     found = scrape(service.url)
     assert value(found, "vvtv_parameter_value", parameter="temperature", variant="baseline") == 0.6
-    assert value(found, "vvtv_canary_expired_ratio") == 0.0
+    assert value(found, "vvtv_canary_expired") == 0.0
     assert value(found, "vvtv_parameter_file_loaded_timestamp_seconds") == pytest.approx(wall(), abs=30)
-    eventually(service.url, 1.0, "vvtv_canary_expired_ratio")
+    eventually(service.url, 1.0, "vvtv_canary_expired")
     found = scrape(service.url)
     assert value(found, "vvtv_parameter_value", parameter="temperature", variant="canary") == 0.6
 

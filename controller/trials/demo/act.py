@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from controller.trials.demo.stage import Stage
+from controller.trials.demo.stage import Stage
 
 Evidence = dict[str, Any]
-
-
-class ActFailedError(Exception):
-    """An act did not show what it promises; the text says what was seen instead."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,3 @@ class Result:
             "seconds": round(self.seconds, 1),
             "evidence": self.evidence,
         }
-
-
-def require(truth: object, seen: str) -> None:
-    """Fail the act unless something holds. Raises ActFailedError saying what was seen."""
-    if not truth:
-        raise ActFailedError(seen)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from controller.journal import event as ev
 from controller.journal.event import Event
-from controller.trials.demo.act import Act, Evidence, require
+from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
+from exporter.catalog.controller import LOOK_DURATION
+
+
+def _look_seconds(stage: Stage) -> float:
+    """Return the mean time of a look, as the controller exposes it."""
+    name = LOOK_DURATION.name
+    stage.wait_for("the looks' durations", lambda: stage.number(f"{name}_count"), 10)
+    return stage.number(f"{name}_sum / {name}_count") or 0.0
 
 
 def play(stage: Stage) -> Evidence:
@@ -32,12 +41,15 @@ def play(stage: Stage) -> Evidence:
     stage.say(f"Prometheus: {move.parameter} is {move.new:g} in every arm")
     stage.say(f"Prometheus: {primary.name} was {impact.before:.3f} and is {impact.after:.3f}")
     require(all(value == move.new for value in in_force.values()), f"not every arm has {move.new}: {in_force}")
+    look_seconds = _look_seconds(stage)
+    stage.say(f"Prometheus: a look at every KPI takes {look_seconds:.3f} s on average")
     looks = [e.payload for e in seen if isinstance(e.payload, ev.CanaryLooked)]
     return {
         "change": move.model_dump(),
         "rationale": proposed.rationale,
         "golden_cases": next(e.payload.cases for e in seen if isinstance(e.payload, ev.Validated)),
         "looks": len(looks),
+        "look_seconds": look_seconds,
         "points": looks[-1].kpis[0].count,
         "effect": looks[-1].kpis[0].effect,
         "margin": looks[-1].kpis[0].margin,

@@ -9,6 +9,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
@@ -45,12 +46,12 @@ class Narrator:
 
     def say(self, text: str) -> None:
         """Tell one thing."""
-        self.console.print(f"  {escape(text)}")
+        self.console.print(Padding(escape(text), (0, 0, 0, 2), expand=False))
 
     def verdict(self, *, passed: bool, text: str) -> None:
         """Tell how a part went."""
         mark = "[green]passed[/green]" if passed else "[red]FAILED[/red]"
-        self.console.print(f"  {mark} {escape(text)}")
+        self.console.print(Padding(f"{mark} {escape(text)}", (0, 0, 0, 2), expand=False))
 
     def act_done(self) -> None:
         """Move the whole demo's bar on by one act."""

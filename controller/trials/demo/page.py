@@ -5,7 +5,8 @@ from __future__ import annotations
 import requests
 
 from controller.journal import event as ev
-from controller.trials.demo.act import Act, Evidence, require
+from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
 

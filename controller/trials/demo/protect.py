@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from controller.journal import event as ev
 from controller.journal.event import Event
-from controller.trials.demo.act import Act, Evidence, require
+from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
 

@@ -8,19 +8,22 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
 from controller.errors import AutopilotError, StorageError
 from controller.trials.demo import improve, page, protect, survive, watch
-from controller.trials.demo.act import Act, ActFailedError, Result
+from controller.trials.demo.act import Act, Result
 from controller.trials.demo.chart import Band
+from controller.trials.demo.failure import ActFailedError
 from controller.trials.demo.narrator import Narrator
 from controller.trials.demo.report import write_report
 from controller.trials.demo.stage import Stage, open_stage
-from grafana.compile import compile_boards
+from grafana.compile import compile_boards, panel_queries
 
 ACTS = (watch.ACT, improve.ACT, protect.ACT, page.ACT, survive.ACT)
 MARK = ".vvtv-demo"
+BOARD_RATE, BOARD_RANGE, BOARD_SECONDS = "8s", "3m", 180.0
 
 
 def _clear(folder: Path) -> None:
@@ -49,6 +52,21 @@ def _play(act: Act, stage: Stage) -> Result:
     return Result(act.name, act.promise, passed, time.monotonic() - start, evidence)
 
 
+def _boards(stage: Stage) -> dict[str, Any]:
+    """Run every panel's query on the demo's Prometheus; say which answer nothing."""
+    queries = panel_queries(rate_interval=BOARD_RATE, time_range=BOARD_RANGE)
+    now = stage.clock.now()
+    empty = []
+    for query in queries:
+        series = stage.prometheus.range(query.expr, now - BOARD_SECONDS, now, 5.0).series
+        if not any(np.isfinite(one.values).any() for one in series):
+            empty.append(f"{query.board}: {query.panel}")
+    stage.say(
+        f"{len(queries)} queries of the panels were run on Prometheus; without data: {', '.join(empty) or 'none'}"
+    )
+    return {"queries": len(queries), "without_data": empty}
+
+
 def run_demo(folder: Path, console: Console) -> dict[str, Any]:
     """Play the demo in a folder; return the summary, which also stands there as summary.json.
 
@@ -72,11 +90,14 @@ def run_demo(folder: Path, console: Console) -> dict[str, Any]:
                 failure = "" if result.passed else f": {result.evidence['failure']}"
                 narrator.verdict(passed=result.passed, text=f"in {result.seconds:.0f} s{failure}")
                 narrator.act_done()
-            summary = {
-                "passed": all(result.passed for result in results),
+            narrator.title("The boards")
+            boards = _boards(stage)
+            summary: dict[str, Any] = {
+                "passed": all(result.passed for result in results) and not boards["without_data"],
                 "seconds": round(time.monotonic() - start, 1),
                 "stage_seconds": round(built, 1),
                 "acts": [result.document() for result in results],
+                "boards": boards,
                 "logs": str(stage.layout.logs),
             }
             with narrator.waiting("writing the report"):

@@ -21,6 +21,7 @@ OVERRIDES: Final[dict[str, dict[str, Any]]] = {
         "history": FINE_SECONDS - 100,
         "blind_deadline": 60,
         "pause_deadline": 120,
+        "alpha": 0.01,  # stricter than in production: a demo that is seen once must not roll back by chance
         "minimum_harm": 10,
         "minimum_proceed": 30,
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from controller.stack.plan import ProcessSpec, plan
 from controller.stack.ports import free_endpoints
 from controller.stack.running import RunningStack, running_stack
 from controller.stack.servers import find_servers
-from controller.trials.demo.act import ActFailedError
+from controller.trials.demo.failure import ActFailedError
 from controller.trials.demo.narrator import Narrator
 from controller.trials.demo.past import make_blocks, make_history
 from controller.trials.demo.settings import RATE, SEED, TIMING, shortened
@@ -183,15 +183,11 @@ def open_stage(folder: Path, narrator: Narrator) -> Iterator[Stage]:
     _history(layout, promtool, narrator, clock)
     config = read_config(layout.autopilot)
     place = Place(layout.controller, layout.live_parameters)
-    with narrator.waiting("starting the stack"):
-        running = running_stack(specs, layout.logs)
-        stack = running.__enter__()
-    try:
-        shown = ", ".join(f"{spec.name} {endpoints.url(spec.name)}" for spec in specs)
-        narrator.say(f"running: {shown}")
-        with Prometheus(connection(config)) as prometheus:
-            yield Stage(
-                folder, layout, endpoints, stack, prometheus, Desk(config, place, clock, "demo"), narrator, clock
-            )
-    finally:
-        running.__exit__(None, None, None)
+    with ExitStack() as resources:
+        with narrator.waiting("starting the stack"):
+            stack = resources.enter_context(running_stack(specs, layout.logs))
+        for spec in specs:
+            narrator.say(f"{spec.name} runs on {endpoints.url(spec.name)}")
+        prometheus = resources.enter_context(Prometheus(connection(config)))
+        desk = Desk(config, place, clock, "demo")
+        yield Stage(folder, layout, endpoints, stack, prometheus, desk, narrator, clock)

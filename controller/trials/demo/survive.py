@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from controller.journal.store import Journal
-from controller.trials.demo.act import Act, Evidence, require
+from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
 
@@ -27,12 +28,12 @@ def play(stage: Stage) -> Evidence:
     )
     fallen = stage.wait_for("the arms to fall back by themselves", lambda: stage.equal_arms(reference.TEMPERATURE), 30)
     at = stage.clock.now()
-    expired = stage.number("vvtv_canary_expired_ratio")
+    expired = stage.number("vvtv_canary_expired")
     stage.say(
         f"Prometheus: {at - expires_at:+.1f} s from expires_at the arms are {fallen}, canary expired = {expired:g}"
     )
     require(at >= expires_at, "the arms fell back before expires_at")
-    require(expired == 1, f"vvtv_canary_expired_ratio is {expired}")
+    require(expired == 1, f"vvtv_canary_expired is {expired}")
     stage.stack.start("controller")
     stage.say("the controller is started again; it folds its journal")
     lapsed = stage.wait_event("canary_lapsed", 20, "the lapse to be noticed")

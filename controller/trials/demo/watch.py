@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from controller.trials.demo.act import Act, Evidence, require
+from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import names, promql
 from exporter.catalog import CATALOG

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from controller.cli import stack
-from controller.errors import AutopilotError, StorageError, UnavailableError
+from controller.errors import AutopilotError, ConfigError, StorageError, UnavailableError
 from controller.stack import native
 from controller.stack.layout import Layout
 from controller.stack.plan import PARTS
@@ -61,10 +61,11 @@ def _rows(output: str) -> dict[str, dict[str, Any]]:
 def test_up_status_down(state: Path) -> None:
     result = _run("up", "--state", str(state), "--ports", "free")
     assert result.exit_code == 0, result.output
-    assert "started: llm, service, prometheus, alertmanager, controller" in result.output
+    assert f"started: {', '.join(PARTS)}\n" in result.output
     again = _run("up", "--state", str(state))
     assert again.exit_code == 0
     assert "already running" in again.output
+    assert f"to stop: vvtvctl down --state {state}\n" in again.output
     shown = _run("status", "--state", str(state))
     assert shown.exit_code == 0
     rows = _rows(_run("status", "--state", str(state), "--json").output)
@@ -94,14 +95,16 @@ def test_a_part_that_died_is_named(state: Path) -> None:
     assert _rows(result.output)["prometheus"]["state"] == "dead"
     error = _error(result)
     assert error.exit_code == 3
-    assert str(error).startswith("not healthy: prometheus;")
+    assert str(error).startswith("not healthy: prometheus (dead)\n")
+    assert f"{state / 'logs' / 'prometheus.log'}:\n  hello" in str(error)
+    assert str(error).endswith(f"To start what is dead: vvtvctl up --state {state}")
     assert "started: prometheus\n" in _run("up", "--state", str(state)).output
 
 
 def test_status_of_a_stack_that_was_never_started(tmp_path: Path) -> None:
     result = _run("status", "--state", str(tmp_path / "never"))
     assert isinstance(_error(result), UnavailableError)
-    assert "start it with vvtvctl up" in str(result.exception)
+    assert str(result.exception).endswith(f"start it with vvtvctl up --state {tmp_path / 'never'}")
     assert not (tmp_path / "never").exists()
     assert _run("down", "--state", str(tmp_path / "never")).exit_code == 0
 
@@ -111,6 +114,17 @@ def test_a_state_folder_that_cannot_be_written_is_named(state: Path) -> None:
     error = _error(_run("up", "--state", "/proc/nope"))
     assert isinstance(error, StorageError)
     assert "cannot create /proc/nope" in str(error)
+
+
+def test_a_mistake_in_the_configuration_is_reported_where_it_was_made(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "autopilot.yaml").write_text("service: [")
+    monkeypatch.setattr(stack, "checkout", lambda: tmp_path)
+    error = _error(_run("up", "--state", str(state), "--ports", "free"))
+    assert isinstance(error, ConfigError)
+    assert str(tmp_path / "autopilot.yaml") in str(error)
+    assert not state.exists()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "many"])

@@ -10,6 +10,7 @@ import yaml
 
 from controller.stack.checkout import checkout
 from controller.stack.compose import COMPOSE_FILE, DASHBOARDS, compose_text
+from controller.stack.files import AUTOPILOT
 from controller.stack.layout import Layout
 from controller.stack.plan import PARTS, ProcessSpec, plan
 from controller.stack.servers import Servers
@@ -23,6 +24,7 @@ NATIVE: Final = plan(
 )
 DOCUMENT: Final = yaml.safe_load(compose_text())
 SERVICES: Final[dict[str, Any]] = DOCUMENT["services"]
+DOCKERFILE: Final = (checkout() / "Dockerfile").read_text().splitlines()
 EVERY_PART: Final = pytest.mark.parametrize("spec", NATIVE, ids=PARTS)
 
 
@@ -103,12 +105,30 @@ def test_grafana_listens_where_its_endpoint_says_and_finds_the_dashboards() -> N
     assert [provider["options"]["path"] for provider in providers] == [DASHBOARDS]
 
 
+def test_the_controller_alone_writes_the_live_parameters() -> None:
+    modes = {name: mode for name in SERVICES for source, _, *mode in _mounts(name) if source == "parameters"}
+    assert modes == {"controller": [], "service": ["ro"]}
+
+
 def test_our_image_lets_its_user_write_to_the_volumes() -> None:
-    dockerfile = (checkout() / "Dockerfile").read_text()
+    chown = next(line for line in DOCKERFILE if "chown" in line).partition("chown")[2].split()
     ours = [name for name in PARTS if "build" in SERVICES[name]]
-    assert ours == ["llm", "service", "controller"]
+    assert ours == ["llm", "controller", "service"]
     for name in ours:
         for source, target, *_ in _mounts(name):
             if not source.startswith("."):
-                chown = next(line for line in dockerfile.splitlines() if "chown" in line).partition("chown")[2]
-                assert target in chown.split()
+                assert target in chown
+
+
+def test_our_image_holds_what_the_configuration_names_by_relative_paths() -> None:
+    cases = yaml.safe_load((checkout() / AUTOPILOT).read_text())["golden"]["cases"]
+    assert (checkout() / cases).is_file()
+    assert f"COPY {AUTOPILOT} ./" in DOCKERFILE
+    assert f"COPY {Path(cases).parent} ./{Path(cases).parent}" in DOCKERFILE
+
+
+def test_docker_is_sent_what_the_image_is_made_from_and_nothing_else() -> None:
+    copied = {name for line in DOCKERFILE if line.startswith("COPY ") for name in line.split()[1:-1]}
+    sent = (checkout() / ".dockerignore").read_text().splitlines()
+    assert {line.removeprefix("!") for line in sent if line.startswith("!")} == copied
+    assert all((checkout() / name).exists() for name in copied)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +13,10 @@ import pytest
 
 from controller.errors import ConfigError
 from controller.stack import native
+from controller.stack.locks import file_lock
 from controller.stack.plan import PARTS
 from controller.stack.ports import PortInUseError
-from controller.stack.processes import StartError
+from controller.stack.processes import Process, StartError, start_detached
 from controller.stack.servers import Servers
 from controller.stack.state import read_state
 from tests.controller.stack.standin import crash, good, ill
@@ -75,7 +78,7 @@ def test_other_ports_than_the_running_ones_are_refused(layout: Layout) -> None:
 
 
 def test_two_parts_on_one_port_are_refused(layout: Layout) -> None:
-    with pytest.raises(ConfigError, match="service and prometheus cannot both listen on port 12345"):
+    with pytest.raises(ConfigError, match="prometheus and service cannot both listen on port 12345"):
         _up(layout, service=12345, prometheus=12345)
     assert read_state(layout) is None
 
@@ -105,7 +108,7 @@ def test_a_part_that_fails_stops_what_was_started_and_nothing_else(
         native.up(layout, SERVERS, {}, deadline=1)
     assert [process.name for process in native.status(layout)] == ["llm", "prometheus", "alertmanager"]
     assert all(process.healthy() for process in native.status(layout))
-    for name in ("service", "controller"):
+    for name in ("controller", "service"):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", running[name].port)) != 0
 
@@ -115,3 +118,46 @@ def test_two_ups_at_once_start_one_stack(layout: Layout) -> None:
         results = [done.result() for done in [pool.submit(_up, layout) for _ in range(2)]]
     assert sorted(result.started for result in results) == [(), PARTS]
     assert results[0].processes == results[1].processes
+
+
+def test_ctrl_c_while_a_part_is_launched_leaves_nothing_behind(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    launched: list[Process] = []
+
+    def interrupted(spec: ProcessSpec, logs: Path) -> Process:
+        process = start_detached(spec, logs)
+        launched.append(process)
+        if spec.name == "controller":
+            signal.raise_signal(signal.SIGINT)  # it runs, and its caller does not know its pid yet
+        return process
+
+    monkeypatch.setattr(native, "start_detached", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _up(layout)
+    assert [process.name for process in launched] == ["llm", "prometheus", "alertmanager", "controller"]
+    assert not any(process.alive() for process in launched)
+    assert read_state(layout) is None
+
+
+def test_a_part_that_hangs_is_named_and_what_died_is_started_all_the_same(layout: Layout) -> None:
+    running = {process.name: process for process in _up(layout).processes}
+    crash(running["controller"])
+    os.kill(running["service"].pid, signal.SIGSTOP)
+    with pytest.raises(StartError, match=rf"service did not answer(.|\n)*kill {running['service'].pid}"):
+        native.up(layout, SERVERS, {}, deadline=1)
+    now = {process.name: process for process in native.status(layout)}
+    assert now["controller"].healthy()
+    assert now["service"] == running["service"]
+    os.kill(running["service"].pid, signal.SIGCONT)
+    assert native.up(layout, SERVERS, {}).started == ()
+
+
+def test_each_start_is_told_and_so_is_waiting_for_somebody_else(layout: Layout) -> None:
+    told: list[str] = []
+    layout.root.mkdir(parents=True)
+    with ThreadPoolExecutor(1) as pool:
+        with file_lock(layout.lock):
+            done = pool.submit(native.up, layout, SERVERS, {}, free=True, tell=told.append)
+            while not told:
+                assert not done.done()
+        done.result()
+    assert told == ["waiting for another vvtvctl up or down of this state folder", *(f"starting {p}" for p in PARTS)]

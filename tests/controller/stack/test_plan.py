@@ -17,7 +17,7 @@ SPECS = {spec.name: spec for spec in plan(ENDPOINTS, LAYOUT, SERVERS)}
 
 
 def test_parts_start_in_the_order_in_which_they_need_each_other() -> None:
-    assert tuple(SPECS) == PARTS == ("llm", "service", "prometheus", "alertmanager", "controller")
+    assert tuple(SPECS) == PARTS == ("llm", "prometheus", "alertmanager", "controller", "service")
 
 
 def test_each_part_listens_on_its_own_port() -> None:
@@ -64,6 +64,6 @@ def test_our_own_parts_are_vvtvctl_of_this_python() -> None:
     assert SPECS["controller"].argv == (
         *vvtvctl,
         *("controller", "run", "--config", "/state/config/autopilot.yaml"),
-        *("--state", "/state/controller", "--port", "1005"),
+        *("--state", "/state/controller", "--parameters", "/state/parameters/live.json", "--port", "1005"),
     )
     assert SPECS["controller"].health_path == "/healthz"

@@ -1,0 +1,1 @@
+"""The adapters: all IO of the controller, against real files, servers and clocks."""

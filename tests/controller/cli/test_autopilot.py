@@ -1,0 +1,111 @@
+"""`vvtvctl autopilot`, for people and for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from controller.journal import event as ev
+from controller.journal.store import Journal
+from tests.controller.cli.terminal import Terminal
+from tests.controller.running import place, quick, running, wait_for
+
+
+def test_run_once_tells_the_cycle_and_how_it_ended(terminal: Terminal) -> None:
+    result = terminal.autopilot("run-once", "--set", "price=1.2", "--reason", "try [/] it")
+    assert result.code == 7
+    assert "cycle 1 begins (operator)" in result.out
+    assert "cycle 1 ended: held: Prometheus gave no answer" in " ".join(result.out.split())
+    again = terminal.autopilot("run-once", "--json")
+    assert again.code == 7
+    assert again.json()["cycle"] == 2
+    assert "cycle 2 begins" in again.err
+
+
+@pytest.mark.parametrize("pair", ["price", "price=", "price=much", "=1"])
+def test_a_change_that_is_none_is_refused(terminal: Terminal, pair: str) -> None:
+    result = terminal.autopilot("run-once", "--set", pair)
+    assert result.code == 2
+    assert "--set" in result.error()
+
+
+@pytest.mark.parametrize(("pair", "said"), [("prise=1", "did you mean 'price'"), ("price=nan", "is not finite")])
+def test_a_change_that_is_not_possible_says_why(terminal: Terminal, pair: str, said: str) -> None:
+    result = terminal.autopilot("run-once", "--set", pair)
+    assert result.code == 2
+    assert said in result.error()
+    assert not terminal.state.exists()
+
+
+def test_status_before_anything(terminal: Terminal) -> None:
+    assert "none is running" in terminal.autopilot("status").out
+    shown = terminal.autopilot("status", "--json").json()
+    assert (shown["controller"], shown["phase"], shown["events"]) == (None, "idle", 0)
+
+
+def test_status_beside_a_running_controller_with_a_hostile_alert(terminal: Terminal) -> None:
+    with running(quick(), place(terminal.state)) as found:
+        firing = ev.AlertFiring(
+            fingerprint="f", alert="Down[/red]", labels={}, summary="[bold]it is\x07 down[/]", starts_at=""
+        )
+        found.process.submit(firing, "alertmanager")
+        wait_for(lambda: found.process.autopilot.state.incidents)
+        result = terminal.autopilot("status")
+        assert result.code == 0
+        assert "Down[/red]: [bold]it is" in result.out
+        assert "price" in result.out
+        assert terminal.autopilot("status", "--json").json()["incidents"][0]["alert"] == "Down[/red]"
+
+
+def test_history_lists_versions_newest_first(terminal: Terminal) -> None:
+    assert "No version yet" in terminal.autopilot("history").out
+    assert terminal.autopilot("history", "--json").json() == []
+    terminal.autopilot("run-once")
+    (version,) = terminal.autopilot("history", "--json").json()
+    assert version["live"]
+    assert version["values"] == {"price": 1.0, "batch": 5}
+    assert f"{version['version'][:12]} *" in terminal.autopilot("history").out
+
+
+def test_rollback_brings_a_version_back(terminal: Terminal) -> None:
+    terminal.autopilot("run-once")
+    (version,) = terminal.autopilot("history", "--json").json()
+    done = terminal.autopilot("rollback", version["version"][:6], "--json")
+    assert done.code == 0
+    assert done.json()["values"] == {"price": 1.0, "batch": 5}
+    text = terminal.autopilot("rollback", version["version"][:6], "--reason", "because").out
+    assert text == f"in force: price=1, batch=5 (version {version['version'][:12]}; because)\n" or "batch=5" in text
+    for wrong, said in (("ffffff", "no version begins with"), ("xyz", "is no version: give at least 6 hex digits")):
+        result = terminal.autopilot("rollback", wrong)
+        assert result.code == 2
+        assert said in result.error()
+
+
+def test_pause_and_resume_say_when_they_take_effect(terminal: Terminal) -> None:
+    paused = terminal.autopilot("pause", "--reason", "release day")
+    assert paused.out.startswith("paused (event 1 by ")
+    assert "it takes effect when one starts" in paused.out
+    assert "release day" in terminal.autopilot("status").out
+    with running(quick(), place(terminal.state)):
+        resumed = terminal.autopilot("resume", "--json").json()
+        assert resumed["paused"] is False
+        assert "takes effect" not in terminal.autopilot("resume").out
+
+
+def test_verify_says_what_is_sound(terminal: Terminal) -> None:
+    assert terminal.autopilot("verify").code == 2
+    terminal.autopilot("run-once")
+    assert "in one unbroken chain, 1 versions in history" in terminal.autopilot("verify").out
+    assert terminal.autopilot("verify", "--json").json()["versions"] == 1
+    next(terminal.state.rglob("live.json")).unlink()
+    assert terminal.autopilot("verify").code == 5
+
+
+def test_the_stack_s_own_configuration_is_found(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    (terminal.state / "config").mkdir(parents=True)
+    terminal.config.rename(terminal.state / "config" / "autopilot.yaml")
+    monkeypatch.chdir(terminal.state)
+    assert terminal.run("autopilot", "pause", "--state", str(terminal.state)).code == 0
+    with Journal(Path(terminal.state) / "controller" / "journal.db", "reader") as journal:
+        assert len(journal.read()) == 1

@@ -1,0 +1,68 @@
+"""Events in one sentence each."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from controller.cli.narrate import sentence
+from controller.journal import event as ev
+from tests.controller.world import BAD, World, worlds
+
+SILENT = {"controller_started", "controller_stopped", "cycle_requested", "rollback_requested", "observed"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    yield from worlds(tmp_path)
+
+
+def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(world: World) -> None:
+    autopilot = world.controller()
+    world.request()
+    world.to_canary(autopilot, seconds=7)
+    world.fire()
+    world.let_pass(autopilot, 1)
+    world.resolve()
+    world.let_pass(autopilot, 1)
+    world.now += 20
+    world.to_end(autopilot)
+    world.submit(ev.PauseRequested(reason="night"))
+    world.submit(ev.ResumeRequested())
+    world.submit(ev.RollbackRequested(version="0" * 64, values={"price": 1.0, "batch": 5}, reason="back"))
+    world.step(autopilot)
+    autopilot.stop(world.now)
+    told = {event.payload.kind: sentence(event) for event in world.read()}
+    kinds = {model.model_fields["kind"].default for model in typing.get_args(typing.get_args(ev.Payload)[0])}
+    assert set(told) == kinds
+    assert {kind for kind, text in told.items() if not text} == SILENT
+    assert told["proposed"].startswith("proposed: price 1 -> 1.1: ")
+    assert told["canary_paused"] == "canary held, all arms on control values: Down fires: it is down"
+    assert told["pause_requested"] == "paused by ann: night"
+    assert told["cycle_ended"] == "cycle 1 ended: promoted"
+    assert "predicted +0.02, measured +0.0" in told["measured"]
+    assert "nan" not in " ".join(told.values()).lower()
+
+
+def test_a_cycle_without_a_verdict_says_why_it_ended(world: World) -> None:
+    world.gate.failures = ("case one: wrong",)
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_end(autopilot)
+    told = {event.payload.kind: sentence(event) for event in world.read()}
+    assert told["validated"].startswith("validated: 3 golden cases FAILED: case one: wrong in ")
+    assert told["cycle_ended"] == "cycle 1 ended: refused: golden cases failed: case one: wrong"
+
+
+def test_what_could_not_be_measured_is_said(world: World) -> None:
+    world.evidence.effects = dict(BAD)
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_end(autopilot)
+    told = {event.payload.kind: sentence(event) for event in world.read()}
+    assert "(standard error 0.00" in told["measured"]
+    nothing = world.read()[-1].model_copy(update={"payload": ev.Measured(cycle=1, impacts=())})
+    assert sentence(nothing) == "measured: nothing, the canary never ran long enough"

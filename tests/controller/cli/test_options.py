@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from controller.cli import options
+from controller.stack.layout import Layout
+
+
+def test_the_configuration_is_the_one_given_else_the_stack_s_own_else_the_one_here(tmp_path: Path) -> None:
+    given = tmp_path / "given.yaml"
+    assert options.config_path(given, tmp_path) == given
+    assert options.config_path(None, tmp_path) == Path("autopilot.yaml")
+    own = Layout(tmp_path).autopilot
+    own.parent.mkdir()
+    own.touch()
+    assert options.config_path(None, tmp_path) == own
+
+
+def test_the_controller_s_things_are_in_the_stack_s_folder(tmp_path: Path) -> None:
+    place = options.place(tmp_path)
+    assert (place.state, place.parameters) == (tmp_path / "controller", tmp_path / "parameters" / "live.json")
+
+
+def test_json_has_null_for_what_json_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    options.print_json({"a": float("nan"), "b": [float("inf"), 1.5], 3: (None, "x"), "p": Path("y")})
+    assert json.loads(capsys.readouterr().out) == {"a": None, "b": [None, 1.5], "3": [None, "x"], "p": "y"}
+
+
+def test_the_actor_is_who_is_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "ann")
+    assert options.actor() == "ann"

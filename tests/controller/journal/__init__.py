@@ -1,0 +1,1 @@
+"""The journal: events, the fold, the chain, the store."""

@@ -1,0 +1,64 @@
+"""Every kind of event survives JSON, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from pydantic import ValidationError
+
+from controller.journal.event import EXTERNAL, PAYLOAD, AlertFiring, Payload
+from tests.controller.journal.events import EXAMPLES, KINDS, example, payloads
+
+
+def _stored(payload: Payload) -> str:
+    """Return a payload as the store writes it."""
+    return json.dumps(payload.model_dump(mode="json"), sort_keys=True)
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert set(EXAMPLES) == set(KINDS)
+    assert len({payload.kind for payload in EXAMPLES.values()}) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_kind_reads_back_as_it_was_written_with_nan_and_infinities(kind: type[Payload]) -> None:
+    written = _stored(example(kind))
+    again = PAYLOAD.validate_json(written)
+    assert type(again) is kind
+    assert repr(again) == repr(example(kind))  # repr, because NaN is not equal to itself
+    assert _stored(again) == written
+
+
+@given(payloads())
+def test_any_event_reads_back_with_the_types_of_its_numbers(payload: Payload) -> None:
+    again = PAYLOAD.validate_json(_stored(payload))
+    assert again == payload
+    assert _stored(again) == _stored(payload)  # 1 and 1.0 are equal, and not the same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"kind": "coffee_made"}',
+        '{"kind": "controller_stopped", "more": 1}',
+        '{"kind": "pause_requested"}',
+        '{"kind": "pause_requested", "reason": "\\ud800"}',
+        "[]",
+        "nonsense",
+    ],
+)
+def test_what_is_no_event_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        PAYLOAD.validate_json(text)
+
+
+def test_an_event_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        example(AlertFiring).alert = "Other"  # type: ignore[union-attr]  # wrong on purpose
+
+
+def test_the_kinds_that_others_may_append_exist() -> None:
+    assert {payload.kind for payload in EXAMPLES.values()} >= EXTERNAL

@@ -1,0 +1,226 @@
+"""Events become state: what each kind does, in any order, in one go or in parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.journal import event as ev
+from controller.journal.event import Payload
+from controller.journal.fold import KEPT_EFFECTS, KEPT_EXPOSURES, fold
+from controller.journal.state import State
+from controller.model import Window
+from exporter.catalog.controller import PHASES
+from tests.controller.journal.events import IMPACT, KINDS, LOOKED, events, example, payloads
+
+START = example(ev.CycleStarted)
+PROPOSED = example(ev.Proposed)
+CANARY = ev.CanaryStarted(cycle=1, canary="c-1", version="v1", planned=240, expires_at=1500.0, detectable={})
+LAPSED = ev.CanaryLapsed(cycle=1, expired_at=1015.0)
+RESUMED = ev.CanaryResumed(cycle=1, reason="over", expires_at=1700.0)
+PAUSED = ev.CanaryPaused(cycle=1, reasons=("Bad fires",))
+ENDED = ev.CycleEnded(cycle=1, outcome="promoted", reason="done")
+
+
+def _fold(*found: Payload) -> State:
+    """Fold payloads that stand at 1000, 1010, 1020 ..."""
+    return fold(State(), events(*found))
+
+
+def _look(verdict: str, look: int = 1, *kpis: ev.KpiLook) -> ev.CanaryLooked:
+    return ev.CanaryLooked(cycle=1, look=look, verdict=verdict, reasons=("r",), kpis=kpis, expires_at=1600.0)
+
+
+# --- any order, any parts
+
+
+@given(st.lists(payloads(), max_size=12), st.integers(0, 12))
+def test_any_order_folds_and_in_two_parts_gives_the_same(found: list[Payload], cut: int) -> None:
+    whole = events(*found)
+    assert repr(fold(fold(State(), whole[:cut]), whole[cut:])) == repr(fold(State(), whole))
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=30))
+def test_any_order_of_steps_leaves_a_phase_that_exists(kinds: list[type[Payload]]) -> None:
+    state = _fold(*(example(kind) for kind in kinds))
+    assert state.phase in PHASES
+    assert state.seq == len(kinds)
+    if state.cycle is None:
+        assert state.phase == "idle"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_any_kind_may_stand_first_and_its_place_is_remembered(kind: type[Payload]) -> None:
+    state = _fold(example(kind))
+    assert (state.seq, state.last_at, state.last_hash) == (1, 1000.0, "h1")
+
+
+# --- each kind
+
+
+def test_a_controller_owns_the_journal_until_it_stops() -> None:
+    assert _fold(example(ev.ControllerStarted)).owner == "w"
+    assert _fold(example(ev.ControllerStarted), ev.ControllerStopped()).owner == ""
+
+
+def test_values_are_adopted_applied_and_rolled_back() -> None:
+    adopted = example(ev.Adopted)
+    assert (_fold(adopted).values, _fold(adopted).version) == ({"heat": 0.6, "top": 12}, "v0")
+    applied = _fold(adopted, START, example(ev.Applied))
+    assert (applied.values, applied.version, applied.phase) == ({"heat": 0.75, "top": 12}, "v2", "measuring")
+    asked = _fold(example(ev.RollbackRequested))
+    assert asked.rollback == example(ev.RollbackRequested)
+    back = _fold(example(ev.RollbackRequested), example(ev.RolledBack))
+    assert (back.values, back.version, back.rollback) == ({"heat": 0.6}, "v0", None)
+
+
+def test_a_requested_cycle_waits_until_one_starts() -> None:
+    request = example(ev.CycleRequested)
+    assert _fold(request).requested == request
+    assert _fold(request, START).requested is None
+
+
+def test_a_pause_lasts_until_it_is_ended_and_always_has_a_reason() -> None:
+    assert _fold(ev.PauseRequested(reason="holiday")).paused == "holiday"
+    assert _fold(ev.PauseRequested(reason="")).paused == "paused by an operator"
+    assert _fold(ev.PauseRequested(reason="x"), ev.ResumeRequested()).paused is None
+
+
+def test_an_alert_is_one_incident_until_it_is_resolved_however_often_it_is_told() -> None:
+    firing, resolved = example(ev.AlertFiring), example(ev.AlertResolved)
+    state = _fold(firing, firing)
+    assert list(state.incidents) == ["f1"]
+    assert state.incident_count == 1
+    again = _fold(firing, resolved, resolved, firing)
+    assert (again.incident_count, list(again.incidents), list(again.incident_at)) == (2, ["f1"], ["f1"])
+    over = _fold(firing, resolved)
+    assert (len(over.incidents), len(over.incident_at)) == (0, 0)
+
+
+def test_a_cycle_goes_through_its_phases_in_order() -> None:
+    steps = (
+        (START, "observing"),
+        (example(ev.Observed), "analysing"),
+        (example(ev.Analysed), "proposing"),
+        (PROPOSED, "validating"),
+        (example(ev.Validated), "canary"),
+        (CANARY, "canary"),
+        (_look("undecided"), "canary"),
+        (example(ev.Decided), "applying"),
+        (example(ev.Applied), "measuring"),
+        (example(ev.Measured), "learning"),
+        (ENDED, "idle"),
+    )
+    for count, (_, phase) in enumerate(steps, 1):
+        assert _fold(*(payload for payload, _ in steps[:count])).phase == phase
+    state = _fold(*(payload for payload, _ in steps))
+    assert (state.outcomes, state.last_outcome, state.last_reason) == ({"promoted": 1}, "promoted", "done")
+    assert (state.cycles, state.last_scheduled_at, state.last_ended_at) == (1, 1000.0, 1100.0)
+    assert state.last_impacts == (IMPACT,)
+
+
+def test_what_each_step_found_stays_until_the_cycle_ends() -> None:
+    state = _fold(START, example(ev.Observed), example(ev.Analysed), PROPOSED, example(ev.Validated))
+    cycle = state.cycle
+    assert cycle is not None
+    assert (cycle.number, cycle.trigger, cycle.started_at, cycle.phase_since) == (1, "schedule", 1000.0, 1040.0)
+    assert cycle.observations[0].kpi == "sales"
+    assert cycle.findings == ("sales is 0.5",)
+    assert (cycle.changes[0].new, cycle.predicted[0].effect, cycle.rationale) == (0.75, 0.1, "why not")
+    assert cycle.golden == example(ev.Validated)
+
+
+def test_only_scheduled_cycles_count_for_the_schedule() -> None:
+    assert _fold(ev.CycleStarted(cycle=1, trigger="operator")).last_scheduled_at is None
+
+
+def test_failed_cases_do_not_lead_to_a_canary() -> None:
+    failed = ev.Validated(cycle=1, passed=False, cases=3, seconds=0.1, failures=("x",))
+    assert _fold(START, failed).phase == "validating"
+
+
+def test_a_look_renews_the_lease_and_is_remembered() -> None:
+    state = _fold(START, CANARY, _look("undecided", 1, LOOKED), _look("undecided", 2))
+    assert state.cycle is not None
+    canary = state.cycle.canary
+    assert canary is not None
+    assert (canary.looks, canary.last_look_at, canary.expires_at) == (2, 1030.0, 1600.0)
+    assert canary.kpis == state.last_kpis == (LOOKED,)  # a look that saw nothing forgets nothing
+    assert canary.running
+
+
+def test_blindness_counts_from_the_last_look_that_saw() -> None:
+    def since(*looks: str) -> float | None:
+        state = _fold(START, CANARY, *(_look(verdict) for verdict in looks))
+        assert state.cycle is not None
+        assert state.cycle.canary is not None
+        return state.cycle.canary.blind_since
+
+    assert since("blind") == 1010.0  # the start
+    assert since("undecided", "blind", "blind") == 1020.0
+    assert since("blind", "undecided") is None
+
+
+def _windows(*found: Payload, now: float = 2000.0) -> list[tuple[float, float]]:
+    state = _fold(START, CANARY, *found)
+    assert state.cycle is not None
+    assert state.cycle.canary is not None
+    return [(window.start, window.end) for window in state.cycle.canary.windows(now)]
+
+
+def test_a_canary_is_exposed_while_its_lease_holds_and_it_is_not_paused() -> None:
+    assert _windows(now=1100.0) == [(1010.0, 1100.0)]
+    assert _windows(now=9999.0) == [(1010.0, 1500.0)]
+    assert _windows(PAUSED) == [(1010.0, 1020.0)]
+    assert _windows(PAUSED, RESUMED, now=1100.0) == [(1010.0, 1020.0), (1030.0, 1100.0)]
+    assert _windows(LAPSED) == [(1010.0, 1015.0)]
+    assert _windows(LAPSED, RESUMED, PAUSED) == [(1010.0, 1015.0), (1030.0, 1040.0)]
+
+
+@pytest.mark.parametrize("pause", [PAUSED, LAPSED])
+def test_a_standing_canary_holds_no_lease_and_a_resumed_one_does(pause: Payload) -> None:
+    state = _fold(START, CANARY, pause)
+    assert state.cycle is not None
+    standing = state.cycle.canary
+    assert standing is not None
+    assert (standing.running, standing.expires_at) == (False, None)
+    assert standing.paused_at is not None
+    assert standing.lapsed is (pause is LAPSED)
+    state = _fold(START, CANARY, pause, RESUMED)
+    assert state.cycle is not None
+    again = state.cycle.canary
+    assert again is not None
+    assert (again.running, again.expires_at, again.paused_at, again.lapsed) == (True, 1700.0, None, False)
+
+
+def test_exposures_outlive_their_cycle_and_are_kept_once() -> None:
+    state = _fold(START, CANARY, PAUSED, RESUMED, example(ev.Decided), example(ev.Applied), ENDED)
+    assert state.exposures == (Window(1010.0, 1020.0), Window(1030.0, 1040.0))
+
+
+def test_a_cycle_that_breaks_off_in_its_canary_leaves_its_exposure_too() -> None:
+    assert _fold(START, CANARY, ENDED).exposures == (Window(1010.0, 1020.0),)
+
+
+def test_an_effect_is_learnt_from_a_single_move_only() -> None:
+    measured = example(ev.Measured)
+    (effect,) = _fold(START, PROPOSED, measured).effects
+    assert (effect.parameter, effect.kpi) == ("heat", "sales")
+    assert effect.delta == pytest.approx(0.15)
+    assert (effect.effect, effect.standard_error, effect.at) == (0.08, 0.01, 1020.0)
+    two = ev.Proposed(
+        cycle=1,
+        changes=(ev.Moved(parameter="heat", old=1, new=2), ev.Moved(parameter="top", old=1, new=2)),
+        predicted=(),
+        rationale="",
+    )
+    assert _fold(START, two, measured).effects == ()
+
+
+def test_memory_is_bounded() -> None:
+    cycle = (START, PROPOSED, CANARY, example(ev.Measured), ENDED)
+    state = _fold(*(cycle * (KEPT_EFFECTS + 1)))
+    assert (len(state.effects), len(state.exposures)) == (KEPT_EFFECTS, KEPT_EXPOSURES)
+    assert state.effects[-1].at == state.last_at - 10
+    assert state.outcomes == {"promoted": KEPT_EFFECTS + 1}

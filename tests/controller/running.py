@@ -1,0 +1,86 @@
+"""A real controller process in a thread, beside a Prometheus that is not there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from controller.adapters.clock import Clock
+from controller.config import Config
+from controller.process import Process
+from controller.stack.layout import Layout
+from controller.wiring import Place
+from tests.controller.world import configuration
+
+PATIENCE = 10.0
+QUICK: dict[str, Any] = {"look_every": 0.1, "lease": 1, "blind_deadline": 0.3}
+
+
+def quick() -> Config:
+    """Return a configuration whose cycles end soon, held, because Prometheus is not there."""
+    return configuration(canary=QUICK)
+
+
+def place(folder: Path) -> Place:
+    """Return where a stack in that folder keeps its controller's things, as the command line does."""
+    layout = Layout(folder)
+    return Place(layout.controller, layout.live_parameters)
+
+
+def wait_for(look: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until `look` returns something true."""
+    waiting = threading.Event()
+    for _ in range(int(seconds / 0.02)):
+        if look():
+            return
+        waiting.wait(0.02)
+    raise AssertionError("waited in vain")
+
+
+class Running:
+    """A process that runs in a thread; what it logged, and what ended it."""
+
+    def __init__(self, process: Process, log: list[str]) -> None:
+        self.process = process
+        self.log = log
+        self.error: BaseException | None = None
+        self.thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            self.process.run()
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            self.error = error
+
+    def logged(self, text: str) -> bool:
+        """Whether a line with that text was logged."""
+        return any(text in line for line in self.log)
+
+
+@contextmanager
+def running(config: Config, where: Place, clock: Clock | None = None) -> Iterator[Running]:
+    """Run a controller until the block ends."""
+    log: list[str] = []
+    with Process(config, where, clock=clock or Clock(), log=log.append, registry=CollectorRegistry()) as process:
+        found = Running(process, log)
+        found.thread.start()
+        try:
+            yield found
+        finally:
+            process.stop.set()
+            found.thread.join()
+
+
+def strict_json(text: str) -> Any:
+    """Parse JSON as everybody else does: NaN and Infinity are none."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)

@@ -1,0 +1,85 @@
+"""Configuration -> adapters."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from controller import wiring
+from controller.errors import ConfigError
+from controller.gates.golden import GoldenGate, OpenGate
+from controller.journal.store import Journal
+from controller.wiring import Place
+from tests.controller.world import configuration, settings
+
+
+def test_paths_are_below_the_state_folder_except_the_live_file() -> None:
+    place = Place(Path("state"), Path("elsewhere/live.json"))
+    assert (place.journal, place.history) == (Path("state/journal.db"), Path("state/history"))
+
+
+def test_every_setting_of_the_connection_reaches_prometheus() -> None:
+    section = {
+        "url": "https://prom/prefix",
+        "timeout": "3s",
+        "retries": 5,
+        "tls": {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"},
+        "auth": {"bearer_file": "token"},
+        "headers": {"X-Scope-OrgID": "shop"},
+    }
+    found = wiring.connection(configuration(prometheus=section))
+    assert (found.url, found.timeout, found.retries) == ("https://prom/prefix", 3.0, 5)
+    assert (found.ca, found.cert, found.key) == (Path("ca.pem"), Path("cert.pem"), Path("key.pem"))
+    assert (found.username, found.password_file, found.bearer_file) == (None, None, Path("token"))
+    assert found.headers == {"X-Scope-OrgID": "shop"}
+
+
+def test_without_golden_cases_the_gate_stands_open_and_says_so() -> None:
+    gate = wiring.gate(configuration())
+    assert isinstance(gate, OpenGate)
+    assert gate.run({"price": 1.0}).cases == 0
+
+
+def test_golden_cases_are_loaded_when_they_are_configured(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.yaml"
+    cases.write_text("cases: [{name: one, input: {}, parameters: {price: 1.0}, expect: {count: 2}}]\n")
+    base = configuration()
+    golden = type(base).model_validate({**settings(), "golden": {"callable": "builtins:sorted", "cases": str(cases)}})
+    gate = wiring.gate(golden)
+    assert isinstance(gate, GoldenGate)
+    assert "expected 2 items, got 1" in gate.run({"price": 1.0}).failures[0]
+    wrong = type(base).model_validate({**settings(), "golden": {"callable": "builtins:nope", "cases": str(cases)}})
+    with pytest.raises(ConfigError, match="cannot be loaded"):
+        wiring.gate(wrong)
+
+
+def test_only_a_process_of_this_host_that_is_no_more_is_known_to_be_dead() -> None:
+    ended = subprocess.Popen((sys.executable, "-I", "-S", "-c", ""))
+    ended.wait()
+    assert wiring.dead(f"{socket.gethostname()}:{ended.pid}")
+    assert not wiring.dead(wiring.holder())
+    assert not wiring.dead(f"{socket.gethostname()}:{os.getppid()}")
+    assert not wiring.dead(f"another-host:{ended.pid}")
+    assert not wiring.dead("no holder's name")
+
+
+def test_two_processes_write_under_two_names() -> None:
+    assert wiring.writer_id() != wiring.writer_id()
+
+
+def test_a_controller_and_its_metrics_are_put_together(tmp_path: Path) -> None:
+    place, registry = Place(tmp_path, tmp_path / "live.json"), CollectorRegistry()
+    with Journal(place.journal, "writer") as journal:
+        autopilot, telemetry = wiring.autopilot(configuration(), place, journal, registry)
+        autopilot.start(1.0)
+        telemetry.show(autopilot.state)
+    live = wiring.live_store(configuration(), place).current()
+    assert live is not None
+    assert live.version == autopilot.state.version
+    assert registry.get_sample_value("vvtv_autopilot_journal_events") == 2

@@ -1,0 +1,28 @@
+"""How the demo prepares its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from controller.errors import StorageError
+from controller.trials.demo.run import ACTS, run_demo
+
+
+def test_the_acts_are_five_and_in_order() -> None:
+    assert [act.name for act in ACTS] == ["Watch", "Improve", "Protect", "Page", "Survive"]
+
+
+def test_a_folder_with_somebody_elses_files_is_refused_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("x", encoding="utf-8")
+    with pytest.raises(StorageError, match=r"not the demo's; choose an empty folder with --out"):
+        run_demo(tmp_path, Console(quiet=True))
+    assert (tmp_path / "precious").read_text(encoding="utf-8") == "x"
+
+
+def test_a_folder_that_cannot_be_made_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(StorageError, match="choose a writable one with --out"):
+        run_demo(tmp_path / "file" / "demo", Console(quiet=True))

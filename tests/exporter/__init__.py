@@ -1,0 +1,1 @@
+"""The shared vocabulary and /metrics, module by module."""
