@@ -63,6 +63,14 @@ class Desk:
         with self._journal() as journal:
             return fold(State(), journal.read())
 
+    def require_journal(self) -> None:
+        """Refuse a folder in which no controller has ever run: most likely another one is meant. Raises ConfigError."""
+        if not self.place.journal.exists():
+            raise ConfigError(
+                f"{self.place.journal}: no journal; no controller has run here. `--state` names the stack's folder, "
+                "`vvtvctl up` starts a stack"
+            )
+
     def holder(self) -> str | None:
         """Return the controller that is running, None when none is."""
         if not self.place.journal.exists():
@@ -168,8 +176,7 @@ class Desk:
 
     def verify(self) -> dict[str, Any]:
         """Check journal, history and live file. Raises IntegrityError for the first thing that was altered."""
-        if not self.place.journal.exists():
-            raise ConfigError(f"{self.place.journal}: no journal here; --state names the stack's folder")
+        self.require_journal()
         with self._journal() as journal:
             events = journal.verify()
         versions = History(self.place.history).list()

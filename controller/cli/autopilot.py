@@ -87,6 +87,7 @@ def status(state: Path, config: Path | None, *, as_json: bool) -> None:
       vvtvctl autopilot status --json
     """  # noqa: D301 - click reads the backspace character
     desk = _desk(config, state)
+    desk.require_journal()
     shown = view.status(desk.state(), holder=desk.holder(), now=desk.clock.now())
     if as_json:
         options.print_json(shown)
@@ -143,6 +144,7 @@ def history(limit: int, state: Path, config: Path | None, *, as_json: bool) -> N
       vvtvctl autopilot history --limit 5
     """  # noqa: D301 - click reads the backspace character
     desk = _desk(config, state)
+    desk.require_journal()
     live = desk.state().version
     versions = History(desk.place.history).list()[::-1][:limit]
     if as_json:
@@ -171,7 +173,7 @@ def history(limit: int, state: Path, config: Path | None, *, as_json: bool) -> N
         )
         for v in versions
     ]
-    title = "Versions, newest first (* is in force)" if rows else "No version yet: no controller has run here"
+    title = "Versions, newest first (* is in force)"
     tables.console().print(tables.table(title, ("version", "first in force", "canary", "values", "why"), rows))
 
 
@@ -238,6 +240,7 @@ def resume(reason: str, config: Path | None, state: Path, *, as_json: bool) -> N
 
 
 def _say(desk: Desk, payload: desk_.PauseOrResume, *, as_json: bool) -> None:
+    desk.require_journal()
     event = desk.submit(payload)
     paused = payload.kind == "pause_requested"
     if as_json:

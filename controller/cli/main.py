@@ -56,7 +56,8 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit codes: 0 ok; 1 a check or an act failed; 2 wrong option or file; 3 something is down; 4 somebody else "
-    "acted first; 5 what is stored was altered; 6 the state folder cannot be written; 7 the change was not promoted.",
+    "acted first; 5 what is stored was altered; 6 the state folder cannot be written; 7 the change was not promoted; "
+    "130 interrupted.",
 )
 @click.version_option(package_name="vvtv-autopilot")
 def cli() -> None:

@@ -39,7 +39,7 @@ def test_where_nothing_ever_ran_there_is_nothing(tmp_path: Path) -> None:
     desk = _desk(tmp_path / "never")
     assert desk.state().seq == 0
     assert desk.holder() is None
-    with pytest.raises(ConfigError, match="no journal here"):
+    with pytest.raises(ConfigError, match="no journal; no controller has run here"):
         desk.verify()
     assert not (tmp_path / "never").exists()
 

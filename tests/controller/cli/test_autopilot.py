@@ -38,10 +38,20 @@ def test_a_change_that_is_not_possible_says_why(terminal: Terminal, pair: str, s
     assert not terminal.state.exists()
 
 
-def test_status_before_anything(terminal: Terminal) -> None:
+@pytest.mark.parametrize("command", ["status", "history", "pause", "resume", "verify"])
+def test_a_folder_in_which_no_controller_ran_is_refused_and_left_empty(terminal: Terminal, command: str) -> None:
+    result = terminal.autopilot(command)
+    assert result.code == 2
+    assert "no controller has run here. `--state` names the stack's folder" in result.error()
+    assert not place(terminal.state).journal.exists()
+
+
+def test_status_when_no_controller_runs(terminal: Terminal) -> None:
+    with running(quick(), place(terminal.state)):
+        pass
     assert "none is running" in terminal.autopilot("status").out
     shown = terminal.autopilot("status", "--json").json()
-    assert (shown["controller"], shown["phase"], shown["events"]) == (None, "idle", 0)
+    assert (shown["controller"], shown["phase"], shown["events"]) == (None, "idle", 3)
 
 
 def test_status_beside_a_running_controller_with_a_hostile_alert(terminal: Terminal) -> None:
@@ -59,8 +69,6 @@ def test_status_beside_a_running_controller_with_a_hostile_alert(terminal: Termi
 
 
 def test_history_lists_versions_newest_first(terminal: Terminal) -> None:
-    assert "No version yet" in terminal.autopilot("history").out
-    assert terminal.autopilot("history", "--json").json() == []
     terminal.autopilot("run-once")
     (version,) = terminal.autopilot("history", "--json").json()
     assert version["live"]
@@ -83,8 +91,10 @@ def test_rollback_brings_a_version_back(terminal: Terminal) -> None:
 
 
 def test_pause_and_resume_say_when_they_take_effect(terminal: Terminal) -> None:
+    with running(quick(), place(terminal.state)):
+        pass
     paused = terminal.autopilot("pause", "--reason", "release day")
-    assert paused.out.startswith("paused (event 1 by ")
+    assert paused.out.startswith("paused (event 4 by ")
     assert "it takes effect when one starts" in paused.out
     assert "release day" in terminal.autopilot("status").out
     with running(quick(), place(terminal.state)):
@@ -103,9 +113,11 @@ def test_verify_says_what_is_sound(terminal: Terminal) -> None:
 
 
 def test_the_stack_s_own_configuration_is_found(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(quick(), place(terminal.state)):
+        pass
     (terminal.state / "config").mkdir(parents=True)
     terminal.config.rename(terminal.state / "config" / "autopilot.yaml")
     monkeypatch.chdir(terminal.state)
     assert terminal.run("autopilot", "pause", "--state", str(terminal.state)).code == 0
     with Journal(Path(terminal.state) / "controller" / "journal.db", "reader") as journal:
-        assert len(journal.read()) == 1
+        assert journal.read()[-1].payload.kind == "pause_requested"

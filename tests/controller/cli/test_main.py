@@ -78,7 +78,7 @@ def test_without_arguments_the_help_is_shown(terminal: Terminal) -> None:
 
 
 def test_exit_codes_as_documented(terminal: Terminal, tmp_path: Path) -> None:
-    assert terminal.autopilot("status").code == 0
+    assert terminal.autopilot("status").code == 2
     wrong = terminal.run("autopilot", "status", "--config", str(tmp_path / "none.yaml"), "--state", str(tmp_path))
     assert (wrong.code, wrong.error().split("; ")[0]) == (2, f"{tmp_path / 'none.yaml'}: no such file")
     down = terminal.run("metrics", "query", "conversion", *terminal.place)
@@ -100,7 +100,7 @@ def test_exit_codes_as_documented(terminal: Terminal, tmp_path: Path) -> None:
     assert "the chain is broken at event 3" in altered.error()
     (tmp_path / "file").write_text("")
     storage = terminal.run(
-        "autopilot", "pause", "--config", str(terminal.config), "--state", str(tmp_path / "file" / "stack")
+        "autopilot", "run-once", "--config", str(terminal.config), "--state", str(tmp_path / "file" / "stack")
     )
     assert storage.code == 6
     assert "choose a writable one with --state" in storage.error()
@@ -131,6 +131,7 @@ def test_a_journal_that_is_none_is_one_message(terminal: Terminal) -> None:
 
 
 def test_the_program_itself(terminal: Terminal) -> None:
+    terminal.autopilot("run-once", "--set", "price=1.2")
     shown = terminal.program("autopilot", "status", "--json", *terminal.place)
     assert (shown.code, shown.err) == (0, "")
     assert shown.json()["phase"] == "idle"
@@ -140,6 +141,7 @@ def test_the_program_itself(terminal: Terminal) -> None:
 
 
 def test_a_reader_that_has_seen_enough_gets_no_traceback(terminal: Terminal) -> None:
+    terminal.autopilot("run-once", "--set", "price=1.2")
     child = subprocess.Popen(
         (VVTVCTL, "autopilot", "status", *terminal.place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
