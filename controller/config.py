@@ -6,100 +6,25 @@ controller/adapters/config_file.py; the settings are described for users in docs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from controller.config_fields import Count, HeaderName, HeaderValue, LabelName, Number, Seconds, Section, Url, quoted
+from controller.config_kpi import MetricSection
 from controller.decide.canary import Policy
 from controller.model import JudgedKpi, Role
 from exporter import names
 from exporter.catalog import CATALOG
 from exporter.metric import (
-    Direction,
-    GaugeReading,
     Kpi,
-    MeanReading,
-    RatioReading,
-    Reading,
-    Selector,
-    ShareAboveReading,
-    Unit,
 )
 from exporter.parameters import ParameterSpec, ParameterSpecs
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 
-
-def _not_bool(value: object) -> object:
-    """Refuse YAML's `yes` and `true`, which pydantic would take for 1."""
-    if isinstance(value, bool):
-        raise ValueError(f"{str(value).lower()} is not a number")  # noqa: TRY004 - pydantic reports ValueErrors
-    return value
-
-
-def _seconds(value: object) -> object:
-    """Return the seconds of a text like `5m`; anything else is left for pydantic to judge."""
-    _not_bool(value)
-    if isinstance(value, str):
-        match = _DURATION.match(value.strip())
-        if match is None:
-            raise ValueError(
-                f"{value!r} is not a duration: write seconds, or a number with ms, s, m, h or d, like 90s or 5m"
-            )
-        return float(match[1]) * _UNITS[match[2]]
-    return value
-
-
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
-Number = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(_not_bool)]
-
-
-def _url(value: str) -> str:
-    """Refuse addresses that no request can go to, and secrets that would stand in every message."""
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise ValueError("not an address: write http://host:port or https://host:port, with a path prefix if any")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("credentials do not belong into the address: use auth.username and auth.password_file")
-    return value
-
-
-Url = Annotated[str, AfterValidator(_url)]
-LabelName = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
-
-
-def _header(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("a header holds no line ends or control characters")
-    return value
-
-
-HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
-HeaderValue = Annotated[str, AfterValidator(_header)]
-
-
-def _quoted(value: object) -> object:
-    """Say what YAML made of 10:30: a number, in base 60."""
-    if isinstance(value, int):
-        raise ValueError('write the time in quotes, like "03:00"')  # noqa: TRY004 - pydantic reports ValueErrors
-    return value
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tls(_Section):
+class Tls(Section):
     """Certificates for reaching Prometheus."""
 
     ca: Path | None = None
@@ -107,7 +32,7 @@ class Tls(_Section):
     key: Path | None = None
 
 
-class Auth(_Section):
+class Auth(Section):
     """Credentials for reaching Prometheus; secrets by file only."""
 
     username: str | None = None
@@ -123,92 +48,26 @@ class Auth(_Section):
         return self
 
 
-class PrometheusSection(_Section):
+class PrometheusSection(Section):
     """The Prometheus that stores the service's metrics."""
 
     url: Url
     timeout: Seconds = 10.0
     retries: Count = Field(default=2, ge=0, le=10)
     scrape_interval: Seconds = 15.0
-    selector: dict[LabelName, str] = {}
+    selector: dict[LabelName, str] = Field(default={})
     tls: Tls = Tls()
     auth: Auth = Auth()
-    headers: dict[HeaderName, HeaderValue] = {}
+    headers: dict[HeaderName, HeaderValue] = Field(default={})
 
 
-class AlertmanagerSection(_Section):
+class AlertmanagerSection(Section):
     """The Alertmanager that pages; only `status` and the demo read it."""
 
     url: Url | None = None
 
 
-class SelectorSection(_Section):
-    """A metric with exact label matches."""
-
-    metric: str = Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$")
-    labels: dict[LabelName, str] = {}
-
-    def selector(self) -> Selector:
-        """Return it as the catalog's value."""
-        return Selector(self.metric, tuple(self.labels.items()))
-
-
-class MetricSection(_Section):
-    """A KPI of a service whose metrics are not in our catalog: exactly one way of reading it."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str = ""
-    help: str = ""
-    direction: Direction
-    unit: Unit = Unit.NONE
-    margin: Number = Field(gt=0)
-    comparison: tuple[Literal["baseline", "control"], ...] = Field(
-        default=(names.BASELINE, names.CONTROL), min_length=1
-    )
-    gauge: SelectorSection | None = None
-    events: SelectorSection | None = None
-    trials: SelectorSection | None = None
-    mean_of: SelectorSection | None = None
-    share_above: SelectorSection | None = None
-    bound: str | None = None
-
-    @model_validator(mode="after")
-    def _one_reading(self) -> Self:
-        ways = [self.gauge, self.events, self.mean_of, self.share_above]
-        if sum(way is not None for way in ways) != 1:
-            raise ValueError("give exactly one of gauge, events (with trials), mean_of, share_above (with bound)")
-        if (self.events is None) != (self.trials is None):
-            raise ValueError("events and trials belong together")
-        if (self.share_above is None) != (self.bound is None):
-            raise ValueError("share_above and bound belong together; bound is a bucket's `le` as the metric says it")
-        return self
-
-    def kpi(self) -> Kpi:
-        """Return it as the catalog's value."""
-        reading: Reading
-        if self.gauge is not None:
-            reading = GaugeReading(self.gauge.selector())
-        elif self.events is not None and self.trials is not None:
-            reading = RatioReading(self.events.selector(), self.trials.selector())
-        elif self.mean_of is not None:
-            reading = MeanReading(self.mean_of.selector())
-        elif self.share_above is not None and self.bound is not None:
-            reading = ShareAboveReading(self.share_above.selector(), self.bound)
-        else:  # pragma: no cover - the validator above leaves no other case
-            raise AssertionError(self.name)
-        return Kpi(
-            name=self.name,
-            title=self.title or self.name,
-            help=self.help,
-            reading=reading,
-            direction=self.direction,
-            unit=self.unit,
-            margin=self.margin,
-            comparison=self.comparison,
-        )
-
-
-class GuardrailSection(_Section):
+class GuardrailSection(Section):
     """A KPI that a change must not harm by more than its margin."""
 
     kpi: str
@@ -219,21 +78,21 @@ def _guardrail(value: object) -> object:
     return {"kpi": value} if isinstance(value, str) else value
 
 
-class KpiSection(_Section):
+class KpiSection(Section):
     """What the service is judged by."""
 
     primary: str
     guardrails: tuple[Annotated[GuardrailSection, BeforeValidator(_guardrail)], ...] = ()
 
 
-class PriorSection(_Section):
+class PriorSection(Section):
     """By how much one step upwards is believed to better the primary KPI (negative: worsen), before any measurement."""
 
     effect: Number = 0.0
     sd: Number = Field(gt=0)
 
 
-class ParameterSection(_Section):
+class ParameterSection(Section):
     """One tunable parameter; bounds are hard and inclusive."""
 
     kind: Literal["float", "int"] = "float"
@@ -245,7 +104,7 @@ class ParameterSection(_Section):
     help: str = ""
 
 
-class CanarySection(_Section):
+class CanarySection(Section):
     """How a canary runs and is judged."""
 
     duration: Seconds = 3600.0
@@ -255,7 +114,9 @@ class CanarySection(_Section):
     history: Seconds = 86400.0
     blind_deadline: Seconds = 900.0
     pause_deadline: Seconds = 14400.0
-    weights: dict[Literal["canary", "baseline", "control"], Number] = {"canary": 0.2, "baseline": 0.2, "control": 0.6}
+    weights: dict[Literal["canary", "baseline", "control"], Number] = Field(
+        default={"canary": 0.2, "baseline": 0.2, "control": 0.6}
+    )
     alpha: Number = Field(default=0.05, gt=0, lt=1)
     proceed_alpha: Number = Field(default=0.025, gt=0, lt=1)
     minimum_harm: Count = Field(default=20, ge=5)
@@ -273,22 +134,22 @@ class CanarySection(_Section):
         return self
 
 
-class MeasureSection(_Section):
+class MeasureSection(Section):
     """How long the effect of a promoted change is watched before the cycle ends."""
 
     window: Seconds = 1800.0
 
 
-class ScheduleSection(_Section):
+class ScheduleSection(Section):
     """When cycles start by themselves."""
 
-    daily_at: Annotated[str | None, BeforeValidator(_quoted)] = Field(
+    daily_at: Annotated[str | None, BeforeValidator(quoted)] = Field(
         default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
     )
     analysis_window: Seconds = 86400.0
 
 
-class GoldenSection(_Section):
+class GoldenSection(Section):
     """Cases that proposed values must pass before they are canaried."""
 
     callable: str = Field(pattern=r"^[\w.]+:[\w.]+$")
@@ -296,14 +157,14 @@ class GoldenSection(_Section):
     timeout: Seconds = 300.0
 
 
-class IncidentSection(_Section):
+class IncidentSection(Section):
     """Which firing alerts hold a canary: all of these labels must match."""
 
-    match: dict[LabelName, str] = {"severity": "critical"}
+    match: dict[LabelName, str] = Field(default={"severity": "critical"})
     reconcile_after: Seconds = 300.0
 
 
-class Config(_Section):
+class Config(Section):
     """The whole of autopilot.yaml."""
 
     service: str = Field(pattern=r"^[a-zA-Z0-9_.-]+$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from controller.errors import ConfigError
 from exporter import promql
 
 _RETRIED = frozenset({429, 500, 502, 504})
+_LIBRARY = re.compile(r"^<?\w*Connection\w*(\(.*?\)| object at 0x\w+>): (Failed to establish a new connection: )?")
 _MAX_POINTS = 10_000  # Prometheus refuses a range of more than 11,000 points per series
 
 
@@ -224,11 +226,11 @@ def _late(error: requests.RequestException) -> bool:
 
 
 def _cause(error: BaseException) -> str:
-    """Return the innermost reason of a connection error, without addresses of objects."""
+    """Return the innermost reason of a connection error, without the library's names and addresses of objects."""
     inner: BaseException = error
     while inner.args and isinstance(getattr(inner, "reason", inner.args[0]), BaseException):
         inner = getattr(inner, "reason", inner.args[0])
-    text = str(inner).rsplit(": ", 1)[-1] if "object at 0x" in str(inner) else str(inner)
+    text = _LIBRARY.sub("", str(inner))
     return text or type(inner).__name__
 
 

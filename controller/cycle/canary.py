@@ -58,7 +58,7 @@ def _start(context: Context) -> Step:
     except PrometheusError as error:
         return held_by_prometheus(context, error)
     if missing := judge.blindness(tuple(sample.evidence for sample in samples), config.policy):
-        return ended(cycle, "refused", "; ".join(missing))
+        return ended(cycle, "refused", "; ".join((*missing, *_patience(context, samples))))
     detectable = {
         sample.evidence.judged.kpi.name: minimum_detectable_effect(
             estimate(sample.evidence.history.difference), config.policy.planned
@@ -85,6 +85,14 @@ def _start(context: Context) -> Step:
             detectable=detectable,
         )
     )
+
+
+def _patience(context: Context, samples: tuple[KpiSample, ...]) -> tuple[str, ...]:
+    """Return for how long the arms must still be scraped until there is enough A/A history."""
+    lacking = context.config.policy.minimum_history - min(sample.evidence.history.count for sample in samples)
+    seconds = lacking * context.config.prometheus.scrape_interval
+    time = f"{seconds:.0f} s" if seconds < 2 * 60 else f"{seconds / 60:.0f} min"
+    return (f"enough in about {time} of scrapes",) if lacking > 0 else ()
 
 
 def _paused(context: Context, found: CanaryState) -> Step:

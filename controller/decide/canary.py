@@ -94,7 +94,7 @@ def blindness(evidence: tuple[KpiEvidence, ...], policy: Policy) -> tuple[str, .
     for item in evidence:
         name, canary = item.judged.kpi.name, item.canary
         if item.history.count < policy.minimum_history:
-            missing.append(f"{name}: {item.history.count} points of A/A history, {policy.minimum_history} needed: wait")
+            missing.append(f"{name}: {item.history.count} points of A/A history, {policy.minimum_history} needed")
         if canary.expected and canary.count < policy.minimum_coverage * canary.expected:
             missing.append(f"{name}: only {canary.count} of {canary.expected} points have data in both arms")
         elif canary.count >= policy.minimum_harm and (share := _traffic(item)) <= policy.minimum_traffic:

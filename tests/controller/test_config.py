@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from controller.config import Config, MetricSection, schema
+from controller.config import Config, schema
+from controller.config_kpi import MetricSection
 from controller.model import Role
 from exporter.metric import GaugeReading, MeanReading, RatioReading, Selector, ShareAboveReading
 

@@ -14,7 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from controller.adapters.config_file import parse_config
-from controller.config import Config, SelectorSection
+from controller.config import Config
+from controller.config_kpi import SelectorSection
 from controller.gates.golden import Cases
 from tests.docs import pages
 

@@ -46,12 +46,19 @@ class Narrator:
 
     def say(self, text: str) -> None:
         """Tell one thing."""
-        self.console.print(Padding(escape(text), (0, 0, 0, 2), expand=False))
+        self._print(escape(text))
 
     def verdict(self, *, passed: bool, text: str) -> None:
         """Tell how a part went."""
         mark = "[green]passed[/green]" if passed else "[red]FAILED[/red]"
-        self.console.print(Padding(f"{mark} {escape(text)}", (0, 0, 0, 2), expand=False))
+        self._print(f"{mark} {escape(text)}")
+
+    def _print(self, markup: str) -> None:
+        """Print indented: wrapped on a terminal, one line for each thing in a log."""
+        if self.console.is_terminal:
+            self.console.print(Padding(markup, (0, 0, 0, 2), expand=False))
+        else:
+            self.console.print(f"  {markup}", soft_wrap=True)
 
     def act_done(self) -> None:
         """Move the whole demo's bar on by one act."""

@@ -23,7 +23,11 @@ def test_a_canary_without_enough_history_is_refused_and_says_what_is_missing(wor
     world.request(price=1.2)
     end = world.to_end(autopilot)
     assert end.outcome == "refused"
-    assert "conversion: 99 points of A/A history, 100 needed: wait" in end.reason
+    assert "conversion: 99 points of A/A history, 100 needed" in end.reason
+    assert end.reason.endswith("enough in about 1 s of scrapes")
+    world.evidence.past = 40
+    world.request(price=1.2)
+    assert world.to_end(autopilot).reason.endswith("enough in about 60 s of scrapes")
 
 
 def test_a_canary_that_cannot_see_its_effect_is_refused_with_the_duration_that_would_do(tmp_path: Path) -> None:

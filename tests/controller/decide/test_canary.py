@@ -214,7 +214,7 @@ def test_whole_data_are_not_blind() -> None:
 
 
 def test_a_short_history_is_blind_and_says_how_long_it_must_be() -> None:
-    assert _blind(100, 100, history=959) == "kpi: 959 points of A/A history, 960 needed: wait"
+    assert _blind(100, 100, history=959) == "kpi: 959 points of A/A history, 960 needed"
 
 
 def test_less_than_half_of_the_expected_points_is_blind() -> None:

@@ -1,0 +1,78 @@
+"""Kinds of values that stand in autopilot.yaml: durations, numbers, addresses, label names; refused with words."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
+
+
+def _not_bool(value: object) -> object:
+    """Refuse YAML's `yes` and `true`, which pydantic would take for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"{str(value).lower()} is not a number")  # noqa: TRY004 - pydantic reports ValueErrors
+    return value
+
+
+def _seconds(value: object) -> object:
+    """Return the seconds of a text like `5m`; anything else is left for pydantic to judge."""
+    _not_bool(value)
+    if isinstance(value, str):
+        match = _DURATION.match(value.strip())
+        if match is None:
+            raise ValueError(
+                f"{value!r} is not a duration: write seconds, or a number with ms, s, m, h or d, like 90s or 5m"
+            )
+        return float(match[1]) * _UNITS[match[2]]
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_not_bool)]
+
+
+def _url(value: str) -> str:
+    """Refuse addresses that no request can go to, and secrets that would stand in every message."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("not an address: write http://host:port or https://host:port, with a path prefix if any")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("credentials do not belong into the address: use auth.username and auth.password_file")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+LabelName = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+
+
+def _header(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("a header holds no line ends or control characters")
+    return value
+
+
+HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderValue = Annotated[str, AfterValidator(_header)]
+
+
+def quoted(value: object) -> object:
+    """Say what YAML made of 10:30: a number, in base 60."""
+    if isinstance(value, int):
+        raise ValueError('write the time in quotes, like "03:00"')  # noqa: TRY004 - pydantic reports ValueErrors
+    return value
+
+
+class Section(BaseModel):
+    """A section of the file: frozen, and without keys that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
