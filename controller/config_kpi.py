@@ -73,8 +73,8 @@ class MetricSection(Section):
             reading = MeanReading(self.mean_of.selector())
         elif self.share_above is not None and self.bound is not None:
             reading = ShareAboveReading(self.share_above.selector(), self.bound)
-        else:  # pragma: no cover - the validator above leaves no other case
-            raise AssertionError(self.name)
+        else:
+            raise AssertionError(f"{self.name}: the validator above lets no metric through without a reading")
         return Kpi(
             name=self.name,
             title=self.title or self.name,

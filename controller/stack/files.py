@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from alertmanager.compile import compile_files
+from controller.adapters.atomic import write_atomic
 from controller.errors import ConfigError, StorageError
 from controller.stack.checkout import checkout
-from controller.stack.state import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def write_files(layout: Layout, endpoints: Endpoints, timing: Timing, *, autopil
     located = locate(original, endpoints, str(source))
     make_folders(layout)
     write_compiled(layout.config, compile_files(endpoints, timing))
-    write_atomically(layout.autopilot, located)
+    write_atomic(layout.autopilot, located.encode())
 
 
 def write_compiled(folder: Path, files: Mapping[str, str]) -> None:
@@ -65,7 +65,7 @@ def write_compiled(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         target = folder / name
         _make(target.parent)
-        write_atomically(target, text)
+        write_atomic(target, text.encode())
     for stale in (folder / "rules").glob("*.yml"):
         if f"rules/{stale.name}" not in files:
             stale.unlink()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from controller.adapters.atomic import write_atomic
 from controller.errors import IntegrityError, StorageError
 from controller.stack.processes import Process
 from exporter.endpoints import Endpoints
@@ -63,25 +61,4 @@ def write_state(layout: Layout, state: StackState | None) -> None:
         except OSError as error:
             raise StorageError(f"cannot remove {layout.processes}: {error.strerror}. Remove it by hand.") from error
     else:
-        write_atomically(layout.processes, _FILE.dump_json(state, indent=2).decode() + "\n")
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old or the new text, never a part.
-
-    Raises:
-        StorageError: the folder is missing, read-only or full.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise StorageError(
-            f"cannot write {path}: {error}. Free space, or choose a writable folder with --state."
-        ) from error
+        write_atomic(layout.processes, _FILE.dump_json(state, indent=2) + b"\n")

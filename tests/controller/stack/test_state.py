@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.errors import IntegrityError, StorageError
+from controller.errors import IntegrityError
 from controller.stack.processes import Process
-from controller.stack.state import StackState, read_state, write_atomically, write_state
+from controller.stack.state import StackState, read_state, write_state
 from exporter.endpoints import Endpoints
 
 if TYPE_CHECKING:
@@ -34,22 +34,3 @@ def test_a_damaged_file_is_named_with_what_to_do(layout: Layout, text: str) -> N
     layout.processes.write_text(text)
     with pytest.raises(IntegrityError, match=r"processes\.json is damaged(.|\n)*then delete the file"):
         read_state(layout)
-
-
-def test_an_unwritable_folder_is_named() -> None:
-    with pytest.raises(StorageError, match=r"cannot write /proc/nope/x.*--state"):
-        write_atomically(Path("/proc/nope/x"), "text")
-
-
-def test_a_failed_write_keeps_the_old_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "file"
-    write_atomically(target, "old")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("controller.stack.state.os.fsync", full)
-    with pytest.raises(StorageError, match="No space left on device"):
-        write_atomically(target, "new")
-    assert target.read_text() == "old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
