@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.cli import tables
 from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
@@ -45,7 +46,7 @@ def play(stage: Stage) -> Evidence:
             promql.level(judged.kpi, "8s", (names.VARIANT,), stage.desk.config.selector), names.VARIANT
         )
         arms[judged.kpi.name] = found
-        stage.say(f"{judged.kpi.name}: " + ", ".join(f"{arm} {found.get(arm, float('nan')):.3f}" for arm in names.ARMS))
+        stage.say(f"{judged.kpi.name}: " + ", ".join(f"{arm} {tables.number(found.get(arm))}" for arm in names.ARMS))
     firing = stage.by_label('ALERTS{alertstate="firing"}', "alertname")
     paged = stage.paged()
     require(not firing and not paged, f"alerts fire: Prometheus {sorted(firing)}, Alertmanager {paged}")
