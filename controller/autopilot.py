@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-from collections.abc import Callable
 
 from controller.config import Config
 from controller.cycle.context import Context
@@ -102,13 +101,6 @@ class Autopilot:
                 return 0.0  # a request or an alert came in between: decide again with it
         self._reconcile(now)
         return 0.0 if step.payload is not None else step.wait
-
-    def run(self, clock: Callable[[], float], sleep: Callable[[float], None], until: Callable[[State], bool]) -> None:
-        """Step until `until` holds. Raises what `step` raises."""
-        while not until(self.state):
-            wait = self.step(clock())
-            if wait > 0:
-                sleep(wait)
 
     def _append(self, payload: Payload, now: float) -> None:
         event = self.journal.append(payload, at=now, expected=self.state.seq, actor=AUTOPILOT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -223,8 +223,3 @@ class Config(Section):
             minimum_proceed=canary.minimum_proceed,
             minimum_history=canary.minimum_history,
         )
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of autopilot.yaml, for editors."""
-    return Config.model_json_schema()

@@ -313,19 +313,6 @@ def test_a_journal_that_was_altered_is_not_taken_over(world: World) -> None:
         world.controller()
 
 
-def test_run_sleeps_as_long_as_the_steps_say(world: World) -> None:
-    autopilot = world.controller()
-    world.request(price=1.2)
-    slept: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        world.now += seconds
-
-    autopilot.run(lambda: world.now, sleep, lambda state: state.outcomes == {"promoted": 1})
-    assert 0 < min(slept) <= max(slept) <= 0.5
-
-
 PRICES = st.floats(min_value=-3, max_value=3, allow_nan=False)
 BATCHES = st.integers(min_value=-20, max_value=20)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from controller.config import Config, schema
+from controller.config import Config
 from controller.config_kpi import MetricSection
 from controller.model import Role
 from exporter.metric import GaugeReading, MeanReading, RatioReading, Selector, ShareAboveReading
@@ -211,7 +211,3 @@ def test_specs_and_selector_are_what_the_file_says() -> None:
     spec = config.specs.get("heat")
     assert (spec.kind, spec.low, spec.high, spec.default) == ("float", 0.0, 1.0, 0.5)
     assert config.selector == (("job", "shop"),)
-
-
-def test_the_schema_for_editors_names_every_section() -> None:
-    assert set(schema()["properties"]) == set(Config.model_fields)
