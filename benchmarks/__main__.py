@@ -11,7 +11,8 @@ import benchmarks
 
 def find() -> dict[str, str]:
     """Return the first line of every benchmark's docstring, by name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.name.startswith("_"))
+    modules = (info for info in pkgutil.iter_modules(benchmarks.__path__) if not info.ispkg)
+    names = sorted(info.name for info in modules if not info.name.startswith("_"))
     return {name: (importlib.import_module(f"benchmarks.{name}").__doc__ or "").partition("\n")[0] for name in names}
 
 

@@ -10,7 +10,7 @@ from controller.decide.pairing import pair
 from controller.model import ArmSeries, Floats, JudgedKpi, KpiEvidence, PairedSeries, Role
 from exporter import names
 from exporter.catalog import CATALOG
-from exporter.metric import Kpi
+from exporter.metric import GaugeReading, Kpi
 
 HISTORY = 5760
 CANARY = 240
@@ -28,7 +28,7 @@ def _arms(rng: np.random.Generator, size: int) -> _Arms:
 
 
 def _paired(kpi: Kpi, arms: _Arms, times: Floats) -> PairedSeries:
-    return pair(times, arms, kpi.comparison, np.ones(times.size))
+    return pair(times, arms, kpi.comparison, np.ones(times.size), counted=not isinstance(kpi.reading, GaugeReading))
 
 
 def run() -> str:

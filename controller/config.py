@@ -7,21 +7,36 @@ controller/adapters/config_file.py; the settings are described for users in docs
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from controller.config_fields import Count, HeaderName, HeaderValue, LabelName, Number, Seconds, Section, Url, quoted
+from controller.config_fields import (
+    Count,
+    HeaderName,
+    HeaderValue,
+    LabelName,
+    Number,
+    Seconds,
+    SecondsOrZero,
+    Section,
+    Url,
+    quoted,
+)
 from controller.config_kpi import MetricSection
 from controller.decide.canary import Policy
-from controller.model import JudgedKpi, Role
+from controller.model import JudgedKpi, MarginUnit, Role
 from exporter import names
 from exporter.catalog import CATALOG
 from exporter.metric import (
     Kpi,
 )
 from exporter.parameters import ParameterSpec, ParameterSpecs
+
+MOST_STEPS = 10
+MOST_SHARE = 0.5  # of the units in a canary arm that grows; the other half is what it is compared with
 
 
 class Tls(Section):
@@ -72,6 +87,7 @@ class GuardrailSection(Section):
 
     kpi: str
     margin: Number | None = Field(default=None, gt=0)
+    margin_unit: MarginUnit | None = None
 
 
 def _guardrail(value: object) -> object:
@@ -113,15 +129,17 @@ class CanarySection(Section):
     lease: Seconds = 300.0
     history: Seconds = 86400.0
     blind_deadline: Seconds = 900.0
+    blind_budget: Seconds = 1800.0
     pause_deadline: Seconds = 14400.0
+    ask_when_inconclusive: SecondsOrZero = 0.0
+    steps: tuple[Number, ...] = ()
     weights: dict[Literal["canary", "baseline", "control"], Number] = Field(
         default={"canary": 0.2, "baseline": 0.2, "control": 0.6}
     )
-    alpha: Number = Field(default=0.05, gt=0, lt=1)
-    proceed_alpha: Number = Field(default=0.025, gt=0, lt=1)
+    alpha: Number = Field(default=0.05, gt=0, lt=0.5)
     minimum_harm: Count = Field(default=20, ge=5)
-    minimum_proceed: Count = Field(default=60, ge=5)
-    minimum_history: Count = Field(default=960, ge=50)
+    minimum_proceed: Count = Field(default=40, ge=5)
+    minimum_history: Count = Field(default=240, ge=50)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -131,6 +149,20 @@ class CanarySection(Section):
             raise ValueError("every arm needs a weight above 0: all three are compared")
         if self.lease <= self.look_every:
             raise ValueError("lease must be longer than look_every, or every canary would lapse between two looks")
+        if self.blind_budget < self.blind_deadline:
+            raise ValueError("blind_budget must be at least blind_deadline: it is for all blind stretches together")
+        return self
+
+    @model_validator(mode="after")
+    def _climbs(self) -> Self:
+        if len(self.steps) > MOST_STEPS:
+            raise ValueError(f"steps: at most {MOST_STEPS}, there are {len(self.steps)}")
+        if not all(0 < share <= MOST_SHARE for share in self.steps):
+            raise ValueError(f"steps: each is a share of the units above 0, at most {MOST_SHARE}: the rest compares")
+        if any(later <= share for share, later in pairwise(self.steps)):
+            raise ValueError("steps must ascend: a canary that gets smaller would send units back to the old values")
+        if self.steps and self.duration / len(self.steps) < self.look_every:
+            raise ValueError("steps: each lasts duration / number of steps, and needs at least one look_every")
         return self
 
 
@@ -200,10 +232,17 @@ class Config(Section):
         """The KPIs that decide a canary, the primary one first."""
         known = self.known_kpis
         primary = known[self.kpis.primary]
-        rails = ((known[item.kpi], item.margin) for item in self.kpis.guardrails)
+        units = {metric.name: metric.margin_unit for metric in self.metrics}
+
+        def rail(item: GuardrailSection) -> JudgedKpi:
+            kpi = known[item.kpi]
+            margin = kpi.margin if item.margin is None else item.margin
+            own = MarginUnit.ABSOLUTE if item.margin is not None else units.get(item.kpi, MarginUnit.ABSOLUTE)
+            return JudgedKpi(kpi, Role.GUARDRAIL, margin, item.margin_unit or own)
+
         return (
-            JudgedKpi(primary, Role.PRIMARY, primary.margin),
-            *(JudgedKpi(kpi, Role.GUARDRAIL, kpi.margin if margin is None else margin) for kpi, margin in rails),
+            JudgedKpi(primary, Role.PRIMARY, primary.margin, units.get(primary.name, MarginUnit.ABSOLUTE)),
+            *map(rail, self.kpis.guardrails),
         )
 
     @property
@@ -217,7 +256,6 @@ class Config(Section):
         canary = self.canary
         return Policy(
             alpha=canary.alpha,
-            proceed_alpha=canary.proceed_alpha,
             planned=max(canary.minimum_proceed, round(canary.duration / self.prometheus.scrape_interval)),
             minimum_harm=canary.minimum_harm,
             minimum_proceed=canary.minimum_proceed,

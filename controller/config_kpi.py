@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from controller.config_fields import LabelName, Number, Section
+from controller.model import MarginUnit
 from exporter import names
 from exporter.metric import (
     Direction,
@@ -41,6 +42,7 @@ class MetricSection(Section):
     direction: Direction
     unit: Unit = Unit.NONE
     margin: Number = Field(gt=0)
+    margin_unit: MarginUnit = MarginUnit.ABSOLUTE
     comparison: tuple[Literal["baseline", "control"], ...] = Field(
         default=(names.BASELINE, names.CONTROL), min_length=1
     )

@@ -17,6 +17,7 @@ from controller import wiring
 from controller.adapters.clock import Clock
 from controller.adapters.history import History
 from controller.config import Config
+from controller.cycle import orders
 from controller.errors import ConfigError, ConflictError, IntegrityError, UnavailableError
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
@@ -29,6 +30,7 @@ from exporter.parameters import ParameterError, Values
 
 PauseOrResume = ev.PauseRequested | ev.ResumeRequested
 Answer = TypeVar("Answer", bound=ev.CycleEnded | ev.RolledBack)
+Found = TypeVar("Found")
 
 POLL = 0.2  # seconds between looks at the journal
 PATIENCE = 30.0  # seconds that a controller may take to answer a request that is not a cycle
@@ -60,8 +62,12 @@ class Desk:
         """Return the state as the journal tells it; empty when there is no journal yet. Raises IntegrityError."""
         if not self.place.journal.exists():
             return State()
+        return fold(State(), self.events())
+
+    def events(self, after: int = 0) -> tuple[Event, ...]:
+        """Return the journal's events after a sequence number. Raises IntegrityError, StorageError."""
         with self._journal() as journal:
-            return fold(State(), journal.read())
+            return journal.read(after)
 
     def require_journal(self) -> None:
         """Refuse a folder in which no controller has ever run: most likely another one is meant. Raises ConfigError."""
@@ -83,6 +89,32 @@ class Desk:
         """Append a request. Raises StorageError."""
         with self._journal() as journal:
             return journal.submit(payload, at=self.clock.now(), actor=self.actor)
+
+    def refused(self, payload: ev.CanaryOrder) -> str | None:
+        """Return why an order about a canary would change nothing now, None when it would."""
+        ask = self.config.canary.ask_when_inconclusive > 0
+        return orders.refusal(self.state(), payload, at=self.clock.now(), ask=ask)
+
+    def order(self, payload: ev.CanaryOrder) -> tuple[Event, Event | None]:
+        """Give an order about a canary; return it, and the event that carries it out: None when no controller runs.
+
+        Raises:
+            ConflictError: it cannot be carried out; the message says what is under way.
+            UnavailableError: the controller does not answer; the order stands in the journal.
+        """
+        if (why := self.refused(payload)) is not None:
+            raise ConflictError(why)
+        given = self.submit(payload)
+        if self.holder() is None:
+            return given, None
+
+        def answers(event: Event) -> Event | None:
+            return event if getattr(event.payload, "request", None) == given.seq else None
+
+        done = self._follow(given.seq, answers, lambda _event: None, PATIENCE)
+        if isinstance(done.payload, ev.CanaryOrderRefused):
+            raise ConflictError(done.payload.reason)
+        return given, done
 
     def cycle(self, forced: Values | None, reason: str, tell: Callable[[Event], None]) -> ev.CycleEnded:
         """Run one cycle and return its end; `tell` hears every event of it.
@@ -130,7 +162,11 @@ class Desk:
         if self.holder() is None:
             return self._serve(request, answer, tell, cycles)
         event = self.submit(request)
-        return self._follow(event.seq, answer, tell, patience)
+
+        def answers(event: Event) -> Answer | None:
+            return event.payload if isinstance(event.payload, answer) else None
+
+        return self._follow(event.seq, answers, tell, patience)
 
     def _serve(self, request: Payload, answer: type[Answer], tell: Callable[[Event], None], cycles: int) -> Answer:
         """Be the controller until the request is answered; a cycle that was interrupted is brought to its end first."""
@@ -155,17 +191,17 @@ class Desk:
         return found[-1]
 
     def _follow(
-        self, after: int, answer: type[Answer], tell: Callable[[Event], None], patience: float | None
-    ) -> Answer:
-        """Wait for a running controller to answer."""
+        self, after: int, answer: Callable[[Event], Found | None], tell: Callable[[Event], None], patience: float | None
+    ) -> Found:
+        """Wait for a running controller to answer; return what `answer` makes of the first event that is one."""
         waited = 0.0
         with self._journal() as journal:
             while True:
                 for event in journal.read(after=after):
                     after, waited = event.seq, 0.0
                     tell(event)
-                    if isinstance(event.payload, answer):
-                        return event.payload
+                    if (found := answer(event)) is not None:
+                        return found
                 if self.holder() is None or (patience is not None and waited > patience):
                     raise UnavailableError(
                         "the controller stopped before it was done; the request stands in the journal and is served "

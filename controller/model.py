@@ -30,13 +30,22 @@ class Role(StrEnum):
     GUARDRAIL = "guardrail"
 
 
+class MarginUnit(StrEnum):
+    """What a non-inferiority margin is measured in: the KPI's unit, the comparison arm's level, or its spread."""
+
+    ABSOLUTE = "absolute"
+    RELATIVE = "relative"
+    SD = "sd"
+
+
 @dataclass(frozen=True)
 class JudgedKpi:
-    """A KPI with the role and the non-inferiority margin that a configuration gives it (in the KPI's unit)."""
+    """A KPI with the role and the non-inferiority margin that a configuration gives it, in `margin_unit`."""
 
     kpi: Kpi
     role: Role
     margin: float
+    margin_unit: MarginUnit = MarginUnit.ABSOLUTE
 
 
 @dataclass(frozen=True)
@@ -68,28 +77,67 @@ class ArmSeries:
 
 @dataclass(frozen=True)
 class PairedSeries:
-    """Canary minus comparison arm, point by point at the same evaluation timestamps.
+    """Canary and comparison arm, point by point at the same evaluation timestamps, where both have data.
 
     Attributes:
-        times: unix seconds of the points that both arms have, shape [N].
-        difference: weighted differences in the KPI's unit, shape [N]; their mean is the estimate.
+        times: unix seconds (or the points' numbers), shape [N].
+        values: the arms' values, canary first, in the KPI's unit, shape [N, 2]; 0 at points without trials.
+        trials: what the values of a counter rest on, shape [N, 2]; None for gauges.
         expected: points that the grid has between start and end; the rest are missing.
-        information: mean weight of a point: for counters N1 N0 / (N1 + N0) trials, for gauges 1 / 2.
-        canary_mean: mean level of the canary arm.
-        comparison_mean: mean level of the comparison arm.
+        behind: points by which the arm that lags most is behind the other at the end.
+        traffic: by how much the canary's share of traffic (as odds) is planned to exceed the history's, shape [N];
+            None while it does not.
     """
 
     times: Floats
-    difference: Floats
+    values: Floats
+    trials: Floats | None
     expected: int
-    information: float
-    canary_mean: float
-    comparison_mean: float
+    behind: int = 0
+    traffic: Floats | None = None
 
     @property
     def count(self) -> int:
         """Number of points that both arms have."""
-        return int(self.difference.size)
+        return int(self.times.size)
+
+    @property
+    def difference(self) -> Floats:
+        """Canary minus comparison, shape [N]."""
+        found: Floats = self.values[:, 0] - self.values[:, 1]
+        return found
+
+    @property
+    def weight(self) -> Floats:
+        """Information per point, shape [N]: N1 N0 / (N1 + N0) trials for counters, 1 for gauges."""
+        if self.trials is None:
+            return np.ones(self.count)
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            canary, other = self.trials[:, 0], self.trials[:, 1]
+            return np.nan_to_num(canary / (canary + other) * other)
+
+    def mean(self, arm: int) -> float:
+        """Return the level of the canary (0) or comparison (1) arm; NaN without data."""
+        if self.trials is None:
+            return _mean(self.values[:, arm])
+        total = float(self.trials[:, arm].sum())
+        return float(self.values[:, arm] @ self.trials[:, arm]) / total if total > 0 else float("nan")
+
+    def spread(self, arm: int) -> float:
+        """Return the standard deviation per point of an arm; NaN for fewer than 2 points."""
+        values = self.values[:, arm]
+        if values.size < 2:  # noqa: PLR2004 - a deviation needs two points
+            return float("nan")
+        scale = float(np.abs(values - values[0]).max())
+        return scale * float(np.std((values - values[0]) / scale)) if scale > 0 else 0.0
+
+
+def _mean(values: Floats) -> float:
+    """Return a mean that does not overflow; NaN of nothing."""
+    if not values.size:
+        return float("nan")
+    scale = float(np.abs(values).max())
+    return scale * float(np.mean(values / scale)) if scale > 0 else 0.0
 
 
 @dataclass(frozen=True)

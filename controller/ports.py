@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +22,12 @@ class Evidence(Protocol):
         ...
 
     def samples(
-        self, exposed: tuple[Window, ...], excluded: tuple[Window, ...], started_at: float, now: float
+        self,
+        exposed: tuple[Window, ...],
+        excluded: tuple[Window, ...],
+        started_at: float,
+        now: float,
+        shares: tuple[tuple[float, Mapping[str, float]], ...] = (),
     ) -> tuple[KpiSample, ...]:
         """Return the evidence on every judged KPI.
 
@@ -30,6 +36,8 @@ class Evidence(Protocol):
             excluded: stretches in which arms differed, to be left out of the A/A history.
             started_at: start of the canary, which is the end of the history.
             now: unix seconds.
+            shares: since when (unix seconds) the arms have had which shares of the units, where they are not those of
+                the history.
         """
         ...
 

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry
 
 from controller.config import Config
 from controller.journal.state import State
+from exporter import names
 from exporter.catalog import CATALOG
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
@@ -22,6 +23,11 @@ class Telemetry:
         for judged in config.judged:
             for metric in (metrics.CANARY_EFFECT, metrics.CANARY_MARGIN, metrics.PREDICTION_ERROR):
                 self._instruments.gauge(metric, judged.kpi.name).set(NOT_YET)
+            for metric in (metrics.CANARY_INFORMATION, metrics.CANARY_NOISE):
+                self._instruments.gauge(metric, judged.kpi.name).set(NOT_YET)
+            for metric in (metrics.CANARY_INTERVAL, metrics.CANARY_BOUNDARY):
+                for side in metric.values[names.SIDE]:
+                    self._instruments.gauge(metric, judged.kpi.name, side).set(NOT_YET)
             self._instruments.state(metrics.CANARY_VERDICT, "none", judged.kpi.name)
         for name, section in config.parameters.items():
             self._instruments.gauge(metrics.PARAMETER_BOUND, name, "low").set(section.low)
@@ -55,6 +61,12 @@ class Telemetry:
         for kpi in state.last_kpis:
             gauge(metrics.CANARY_EFFECT, kpi.kpi).set(kpi.effect)
             gauge(metrics.CANARY_MARGIN, kpi.kpi).set(kpi.margin)
+            gauge(metrics.CANARY_INTERVAL, kpi.kpi, "low").set(kpi.low)
+            gauge(metrics.CANARY_INTERVAL, kpi.kpi, "high").set(kpi.high)
+            gauge(metrics.CANARY_BOUNDARY, kpi.kpi, "harm").set(kpi.harm_needed)
+            gauge(metrics.CANARY_BOUNDARY, kpi.kpi, "benefit").set(kpi.benefit_needed)
+            gauge(metrics.CANARY_INFORMATION, kpi.kpi).set(kpi.fraction)
+            gauge(metrics.CANARY_NOISE, kpi.kpi).set(kpi.noise)
             ours.state(metrics.CANARY_VERDICT, kpi.verdict, kpi.kpi)
         for impact in state.last_impacts:
             if impact.error_ratio is not None:

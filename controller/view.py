@@ -8,7 +8,7 @@ from typing import Any
 from controller.journal.state import State
 
 
-def _finite(found: dict[str, Any]) -> dict[str, Any]:
+def finite(found: dict[str, Any]) -> dict[str, Any]:
     """Return None for NaN and infinities, which JSON does not know."""
     return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in found.items()}
 
@@ -39,13 +39,18 @@ def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
             "id": canary.id,
             "version": canary.version,
             "running": canary.running,
-            "paused": canary.paused_at is not None,
+            "paused": canary.paused_at is not None or canary.awaiting_until is not None,
             "seconds": round(sum(window.seconds for window in canary.windows(now)), 1),
             "planned_points": canary.planned,
+            "weight": canary.steps[-1].weight if canary.steps else None,
+            "step": len(canary.steps),
+            "ladder": list(canary.ladder),
+            "blind_seconds": round(canary.blind_for(now), 1),
+            "awaiting_until": canary.awaiting_until,
             "looks": canary.looks,
             "verdict": canary.verdict,
             "reasons": list(canary.reasons),
-            "kpis": [_finite(kpi.model_dump(mode="json")) for kpi in canary.kpis],
+            "kpis": [finite(kpi.model_dump(mode="json")) for kpi in canary.kpis],
         },
         "cycles": state.cycles,
         "outcomes": state.outcomes,

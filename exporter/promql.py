@@ -54,15 +54,20 @@ def _parts(reading: Reading, extra: tuple[tuple[str, str], ...]) -> tuple[str, s
     raise TypeError(f"a {type(reading).__name__} has no counters")
 
 
-def evidence(kpi: Kpi, selector: tuple[tuple[str, str], ...] = ()) -> str:
+def evidence(kpi: Kpi, selector: tuple[tuple[str, str], ...] = (), fresh: float | None = None) -> str:
     """Return the query for a range of samples of all arms.
 
     A gauge answers one series per arm (the mean over instances). Counter readings answer, per arm and instance, the raw
     counters `part="events"` and `part="trials"`: their increments are exact between scrapes, where `increase()` would
-    extrapolate and lose the step between adjoining windows. `selector` narrows to the piloted service.
+    extrapolate and lose the step between adjoining windows. `selector` narrows to the piloted service. `fresh` leaves
+    out values of gauges that are older (seconds): Prometheus repeats the last one for five minutes when scrapes are
+    missing. Counters need no such care: a repeated value is an increment of zero, the next one holds what was missed.
     """
     if isinstance(kpi.reading, GaugeReading):
-        return f"avg by ({names.VARIANT}) ({select(kpi.reading.selector, selector)})"
+        gauge = select(kpi.reading.selector, selector)
+        if fresh is not None:
+            gauge = f"{gauge} unless (time() - timestamp({gauge}) > {fresh:g})"
+        return f"avg by ({names.VARIANT}) ({gauge})"
     by = f"sum by ({names.VARIANT}, instance)"
     events, trials = _parts(kpi.reading, selector)
     return (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from controller.model import ArmSeries, Floats, JudgedKpi, KpiEvidence, KpiSampl
 from exporter import names, promql
 from exporter.metric import GaugeReading
 
+FRESH = 1.5  # scrape intervals after which a gauge's value is stale
 _TIMES_APART = 1e-3  # seconds within which two timestamps are one point of the grid
 
 
@@ -77,6 +80,23 @@ def counter_arms(answer: Answer, times: Floats) -> dict[str, ArmSeries]:
     return arms
 
 
+def _counted(judged: JudgedKpi) -> bool:
+    """Return whether a KPI is read from counters."""
+    return not isinstance(judged.kpi.reading, GaugeReading)
+
+
+Shares = tuple[tuple[float, Mapping[str, float]], ...]
+"""Since when (unix seconds) the arms have had which shares of the units, oldest first."""
+
+
+def odds(times: Floats, shares: Shares, comparison: tuple[str, ...]) -> Floats:
+    """Return the canary's planned share over the comparison arms', at each time [T]."""
+    ratios = np.array([now[names.CANARY] / sum(now[arm] for arm in comparison) for _, now in shares])
+    since = np.searchsorted([at for at, _ in shares], times, side="right") - 1
+    found: Floats = ratios[np.maximum(since, 0)]
+    return found
+
+
 class PrometheusEvidence:
     """Reads a service's KPIs as its configuration names them."""
 
@@ -104,10 +124,23 @@ class PrometheusEvidence:
         return tuple(sorted({series.labels.get("alertname", "?") for series in answer.series}))
 
     def samples(
-        self, exposed: tuple[Window, ...], excluded: tuple[Window, ...], started_at: float, now: float
+        self,
+        exposed: tuple[Window, ...],
+        excluded: tuple[Window, ...],
+        started_at: float,
+        now: float,
+        shares: Shares = (),
     ) -> tuple[KpiSample, ...]:
         """Return the evidence on every judged KPI; the A/A history is read once per canary. Raises PrometheusError."""
-        return tuple(self._sample(judged, exposed, excluded, started_at, now) for judged in self._config.judged)
+        found = (self._sample(judged, exposed, excluded, started_at, now) for judged in self._config.judged)
+        return tuple(self._expecting(sample, shares) for sample in found) if shares else tuple(found)
+
+    def _expecting(self, sample: KpiSample, shares: Shares) -> KpiSample:
+        """Return the sample with the traffic that the canary arm was planned to have at each point."""
+        canary, arms = sample.evidence.canary, sample.evidence.judged.kpi.comparison
+        usual: dict[str, float] = {arm: self._config.canary.weights[arm] for arm in names.ARMS}
+        planned = odds(canary.times, shares, arms) / odds(canary.times, ((0.0, usual),), arms)
+        return replace(sample, evidence=replace(sample.evidence, canary=replace(canary, traffic=planned)))
 
     def _sample(
         self,
@@ -118,12 +151,12 @@ class PrometheusEvidence:
         now: float,
     ) -> KpiSample:
         step = self._config.prometheus.scrape_interval
-        query = promql.evidence(judged.kpi, self._config.selector)
+        query = promql.evidence(judged.kpi, self._config.selector, FRESH * step)
         history = self._history(judged, query, excluded, started_at)
         times = grid(started_at, now - step / 2, step)
         arms, digest = self._arms(judged, query, times) if times.size else ({}, "")
         keep = inside(times, exposed, after=self._config.canary.warmup + step)
-        canary = pair(times, arms, judged.kpi.comparison, keep)
+        canary = pair(times, arms, judged.kpi.comparison, keep, counted=_counted(judged))
         return KpiSample(KpiEvidence(judged, canary, history), query, digest)
 
     def _history(self, judged: JudgedKpi, query: str, excluded: tuple[Window, ...], started_at: float) -> PairedSeries:
@@ -136,7 +169,7 @@ class PrometheusEvidence:
             times = grid(started_at - self._config.canary.history, started_at - step / 2, step)
             arms, _ = self._arms(judged, query, times)
             keep = 1.0 - inside(times, excluded, after=-step, before=self._config.canary.warmup + step)
-            known[judged.kpi.name] = pair(times, arms, judged.kpi.comparison, keep)
+            known[judged.kpi.name] = pair(times, arms, judged.kpi.comparison, keep, counted=_counted(judged))
         return known[judged.kpi.name]
 
     def _arms(self, judged: JudgedKpi, query: str, times: Floats) -> tuple[dict[str, ArmSeries], str]:
@@ -150,5 +183,5 @@ class PrometheusEvidence:
         for series in sorted(answer.series, key=lambda series: sorted(series.labels.items())):
             digest.update(repr(sorted(series.labels.items())).encode())
             digest.update(series.times.tobytes() + series.values.tobytes())
-        read = gauge_arms if isinstance(judged.kpi.reading, GaugeReading) else counter_arms
+        read = counter_arms if _counted(judged) else gauge_arms
         return read(answer, times), digest.hexdigest()

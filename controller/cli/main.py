@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
+import os
 import sys
 
 import click
 
+from controller.cli.lazy import LazyGroup
 from controller.errors import AutopilotError
 from exporter.parameters import ParameterError
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads cost small matrices more than they bring
+
 COMMANDS = {
     "autopilot": "controller.cli.autopilot:autopilot",
+    "canary": "controller.cli.canary:canary",
     "compile": "controller.cli.compile:compile_command",
     "controller": "controller.cli.controller:controller",
     "demo": "controller.cli.demo:demo",
@@ -24,36 +27,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported by name when they are needed; a misspelt one is told the nearest name."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the arguments name. Raises UsageError with the nearest name."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(COMMANDS))}"
-            raise click.UsageError(f"no such command {args[0]!r}; {hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands' names."""
-        del ctx
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, None when there is none of that name."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-
 @click.command(
     cls=LazyGroup,
+    members=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit codes: 0 ok; 1 a check or an act failed; 2 wrong option or file; 3 something is down; 4 somebody else "
     "acted first; 5 what is stored was altered; 6 the state folder cannot be written; 7 the change was not promoted; "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from controller.cli.tables import number
+from controller.cli.tables import moment, number
+from controller.cycle.orders import WORDS
 from controller.journal import event as ev
 from controller.journal.event import Event
 
@@ -52,9 +53,19 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"
         case ev.CanaryStarted():
             found = ", ".join(f"{kpi} {effect:.3g}" for kpi, effect in payload.detectable.items() if effect > 0)
-            return f"canary begins: {payload.planned} points planned; detectable effects: {found}"
+            ladder = f" in shares of {', '.join(f'{x:.3g}' for x in payload.ladder)}" if payload.ladder else ""
+            return f"canary begins: {payload.planned} points planned{ladder}; detectable effects: {found}"
         case ev.CanaryLooked():
             return _looked(payload)
+        case ev.CanaryStepped():
+            return f"canary grows to {payload.weight:.3g} of the units (step {payload.step})"
+        case ev.CanaryAwaiting():
+            until = moment(payload.deadline)
+            return f"canary waits for approve or reject until {until} UTC: {'; '.join(payload.reasons)}"
+        case ev.CanaryApproved() | ev.CanaryRejected() | ev.CanaryAborted():
+            return f"{event.actor} orders: {WORDS[payload.kind]} {payload.canary}: {payload.reason}"
+        case ev.CanaryOrderRefused():
+            return f"{payload.order} {payload.canary}, ordered by {payload.by}, changes nothing: {payload.reason}"
         case ev.CanaryPaused():
             return f"canary held, all arms on control values: {'; '.join(payload.reasons)}"
         case ev.CanaryLapsed():

@@ -1,4 +1,4 @@
-"""The whole machine: phase -> step, and what comes before every phase (rollbacks, requests, the schedule)."""
+"""The whole machine: phase -> step, and what comes before every phase (rollbacks, orders, the schedule)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from controller.cycle.context import IDLE, Context, Step, ended
 from controller.cycle.live import uniform_live
 from controller.cycle.measure import measuring
 from controller.cycle.observe import analysing, observing
+from controller.cycle.orders import answer, next_order
 from controller.cycle.propose import proposing, validating
 from controller.decide.schedule import due
 from controller.journal import event as ev
@@ -32,6 +33,8 @@ def next_step(context: Context) -> Step:
     state = context.state
     if state.rollback is not None:
         return _rollback(context, state.rollback)
+    if (order := next_order(state)) is not None:
+        return answer(context, order)
     if state.cycle is None:
         return _idle(context)
     return _PHASES[state.cycle.phase](context)

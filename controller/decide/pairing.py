@@ -1,14 +1,11 @@
-"""Arms' series on one grid -> paired differences.
+"""Arms' series on one grid -> paired series.
 
-Counters: a point's difference counts by w = N1 N0 / (N1 + N0), its information, so that the mean of the weighted
-differences is the pooled difference of the two ratios; a point without trials adds nothing, but time has passed.
-Gauges: every point counts the same.
+Counters: a point without trials adds nothing, but time has passed. Gauges: every point counts the same.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.model import ArmSeries, Floats, PairedSeries
 from exporter import names
@@ -24,36 +21,34 @@ def pool(arms: list[ArmSeries]) -> ArmSeries:
     return ArmSeries(np.where(np.isfinite(values).all(axis=0) & (total == 0), 0.0, means), total)
 
 
-def pair(times: Floats, arms: dict[str, ArmSeries], comparison: tuple[str, ...], keep: Floats) -> PairedSeries:
-    """Return canary minus comparison where both have data.
+def _last(values: Floats, wanted: Floats) -> int:
+    """Return the number of wanted points up to the last that has a value."""
+    found = np.flatnonzero(np.isfinite(values[wanted.astype(bool)]))
+    return int(found[-1]) + 1 if found.size else 0
+
+
+def pair(
+    times: Floats, arms: dict[str, ArmSeries], comparison: tuple[str, ...], keep: Floats, *, counted: bool
+) -> PairedSeries:
+    """Return canary and comparison where both have data.
 
     Args:
         times: grid in unix seconds, shape [T].
         arms: series per arm, on that grid; a missing arm makes every point missing.
         comparison: arms that the canary is compared with.
         keep: 1 for the grid points that count (exposed, warmed up), else 0; shape [T].
+        counted: whether the arms' weights are trials of a counter.
     """
-    wanted = keep.astype(bool)
-    empty = np.empty(0)
+    expected = int(keep.astype(bool).sum())
     if any(arm not in arms for arm in (names.CANARY, *comparison)):
-        return PairedSeries(empty, empty, int(wanted.sum()), 0.0, float("nan"), float("nan"))
+        nothing = np.empty((0, 2))
+        return PairedSeries(np.empty(0), nothing, nothing if counted else None, expected)
     canary, other = arms[names.CANARY], pool([arms[arm] for arm in comparison])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        information = np.nan_to_num(canary.weights * other.weights / (canary.weights + other.weights))
-    good = wanted & np.isfinite(canary.values) & np.isfinite(other.values)
-    mean = float(information[good].mean()) if good.any() else 0.0
-    weight = information[good] / mean if mean > 0 else information[good]
+    good = keep.astype(bool) & np.isfinite(canary.values) & np.isfinite(other.values)
     return PairedSeries(
         times=times[good],
-        difference=(canary.values[good] - other.values[good]) * weight,
-        expected=int(wanted.sum()),
-        information=mean,
-        canary_mean=_mean(canary, good),
-        comparison_mean=_mean(other, good),
+        values=np.stack([canary.values[good], other.values[good]], axis=1),
+        trials=np.stack([canary.weights[good], other.weights[good]], axis=1) if counted else None,
+        expected=expected,
+        behind=abs(_last(canary.values, keep) - _last(other.values, keep)),
     )
-
-
-def _mean(arm: ArmSeries, good: NDArray[np.bool_]) -> float:
-    """Return an arm's level over some points; NaN when they rest on no data."""
-    weights = arm.weights[good]
-    return float(np.average(arm.values[good], weights=weights)) if weights.sum() > 0 else float("nan")

@@ -5,12 +5,15 @@ The order of a cycle's events is the order of its steps:
     CycleStarted -> Observed -> Analysed -> Proposed -> Validated -> CanaryStarted -> CanaryLooked ... -> Decided
                  -> Applied -> Measured -> CycleEnded
 
-A cycle may end early at any step (CycleEnded says why). A canary may be paused and resumed, and lapses when nobody
-renewed its lease. Requests and alerts come from outside (operators, Alertmanager) and may stand between any two steps.
+A cycle may end early at any step (CycleEnded says why). A canary may be paused and resumed, lapses when nobody renewed
+its lease, gets larger shares of the traffic (CanaryStepped), and may wait for an operator's word when it showed nothing
+(CanaryAwaiting). Requests and alerts come from outside (operators, Alertmanager) and may stand between any two steps.
+An order about a canary is answered by the event that names its number (`request`): the verdict, the end, or a refusal.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -49,7 +52,7 @@ class Observation(_Frozen):
 
 
 class KpiLook(_Frozen):
-    """What one KPI said at a look; see controller.decide.canary.KpiVerdict."""
+    """What one KPI said at a look; see controller.decide.canary.KpiVerdict. What has a default came later."""
 
     kpi: str
     role: str
@@ -64,6 +67,14 @@ class KpiLook(_Frozen):
     reason: str
     query: str
     digest: str
+    low: float = math.nan
+    high: float = math.nan
+    benefit_needed: float = math.nan
+    allowed: float = math.nan
+    detectable: float = math.nan
+    fraction: float = math.nan
+    rule: str = ""
+    noise: float = math.nan
 
 
 class Impact(_Frozen):
@@ -141,6 +152,42 @@ class RolledBack(_Frozen):
     reason: str
 
 
+class CanaryApproved(_Frozen):
+    """An operator wants a canary promoted whatever its verdict; `force` also while an incident is open."""
+
+    kind: Literal["canary_approved"] = "canary_approved"
+    canary: str
+    reason: str
+    force: bool = False
+
+
+class CanaryRejected(_Frozen):
+    """An operator wants a canary to end, with the old values everywhere, as if it had done harm."""
+
+    kind: Literal["canary_rejected"] = "canary_rejected"
+    canary: str
+    reason: str
+
+
+class CanaryAborted(_Frozen):
+    """An operator wants a canary's cycle to end without any judgement."""
+
+    kind: Literal["canary_aborted"] = "canary_aborted"
+    canary: str
+    reason: str
+
+
+class CanaryOrderRefused(_Frozen):
+    """An order about a canary changes nothing: `request` is its number in the journal, `reason` says why."""
+
+    kind: Literal["canary_order_refused"] = "canary_order_refused"
+    request: int
+    order: str
+    canary: str
+    by: str
+    reason: str
+
+
 class AlertFiring(_Frozen):
     """Alertmanager reported a firing alert that concerns the piloted service: an incident begins."""
 
@@ -209,7 +256,10 @@ class Validated(_Frozen):
 
 
 class CanaryStarted(_Frozen):
-    """The canary arm gets the proposed values until `expires_at`, unless that is renewed."""
+    """The canary arm gets the proposed values until `expires_at`, unless that is renewed.
+
+    `weights` are the arms' shares to begin with, `ladder` the canary arm's shares one after the other (none: no steps).
+    """
 
     kind: Literal["canary_started"] = "canary_started"
     cycle: int
@@ -218,6 +268,8 @@ class CanaryStarted(_Frozen):
     planned: int
     expires_at: float
     detectable: dict[str, float]
+    weights: dict[str, float] = {}
+    ladder: tuple[float, ...] = ()
 
 
 class CanaryLooked(_Frozen):
@@ -230,6 +282,26 @@ class CanaryLooked(_Frozen):
     reasons: tuple[str, ...]
     kpis: tuple[KpiLook, ...]
     expires_at: float
+
+
+class CanaryStepped(_Frozen):
+    """The canary arm gets a larger share of the units; `step` counts from 1, the share that it began with."""
+
+    kind: Literal["canary_stepped"] = "canary_stepped"
+    cycle: int
+    step: int
+    weight: float
+    version: str
+
+
+class CanaryAwaiting(_Frozen):
+    """The canary showed nothing; with all arms on control values it waits until `deadline` for an operator's word."""
+
+    kind: Literal["canary_awaiting"] = "canary_awaiting"
+    cycle: int
+    verdict: str
+    reasons: tuple[str, ...]
+    deadline: float
 
 
 class CanaryPaused(_Frozen):
@@ -258,12 +330,13 @@ class CanaryResumed(_Frozen):
 
 
 class Decided(_Frozen):
-    """The canary is over, with its verdict and reasons."""
+    """The canary is over, with its verdict and reasons; `request` is the order that it carries out, if any."""
 
     kind: Literal["decided"] = "decided"
     cycle: int
     verdict: str
     reasons: tuple[str, ...]
+    request: int | None = None
 
 
 class Applied(_Frozen):
@@ -285,12 +358,13 @@ class Measured(_Frozen):
 
 
 class CycleEnded(_Frozen):
-    """The cycle is over."""
+    """The cycle is over; `request` is the order that ended it, if any."""
 
     kind: Literal["cycle_ended"] = "cycle_ended"
     cycle: int
     outcome: str
     reason: str
+    request: int | None = None
 
 
 Payload = Annotated[
@@ -302,6 +376,10 @@ Payload = Annotated[
     | ResumeRequested
     | RollbackRequested
     | RolledBack
+    | CanaryApproved
+    | CanaryRejected
+    | CanaryAborted
+    | CanaryOrderRefused
     | AlertFiring
     | AlertResolved
     | CycleStarted
@@ -311,6 +389,8 @@ Payload = Annotated[
     | Validated
     | CanaryStarted
     | CanaryLooked
+    | CanaryStepped
+    | CanaryAwaiting
     | CanaryPaused
     | CanaryLapsed
     | CanaryResumed
@@ -322,12 +402,18 @@ Payload = Annotated[
 ]
 PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 
+CanaryOrder = CanaryApproved | CanaryRejected | CanaryAborted
+"""What an operator may order about a canary."""
+
 EXTERNAL = frozenset(
     {
         "cycle_requested",
         "pause_requested",
         "resume_requested",
         "rollback_requested",
+        "canary_approved",
+        "canary_rejected",
+        "canary_aborted",
         "alert_firing",
         "alert_resolved",
     }

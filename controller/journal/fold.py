@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from controller.journal import event as ev
-from controller.journal.state import CanaryState, CycleState, Effect, State
-from controller.model import Window
+from controller.journal.state import CanaryState, CycleState, Effect, Order, State, WeightStep
+from exporter import names
 
 KEPT_EXPOSURES = 200
 KEPT_EFFECTS = 500
@@ -20,6 +20,8 @@ def fold(state: State, events: Iterable[ev.Event]) -> State:
         state = _STEPS[type(event.payload)](state, event.payload, event.at)
         if isinstance(event.payload, ev.ControllerStarted):
             state = replace(state, owner=event.writer)
+        if isinstance(event.payload, ev.CanaryOrder):
+            state = replace(state, orders=(*state.orders, Order(event.seq, event.at, event.actor, event.payload)))
         began_at = event.at if event.seq == 1 else state.began_at
         state = replace(state, began_at=began_at, seq=event.seq, last_at=event.at, last_hash=event.hash)
     return state
@@ -37,9 +39,20 @@ def _canary(state: State, **changes: Any) -> State:
     return replace(state, cycle=replace(state.cycle, canary=replace(state.cycle.canary, **changes)))
 
 
-def _closed(canary: CanaryState, end: float) -> tuple[Window, ...]:
-    """Return the canary's exposures with the open one ended at `end`, no later than its lease."""
-    return canary.windows(end)
+def _stood_still(canary: CanaryState, end: float) -> dict[str, Any]:
+    """Return what changes when exposure ends at `end`, no later than the lease: a blind stretch ends with it."""
+    return {
+        "exposures": canary.windows(end),
+        "exposed_since": None,
+        "expires_at": None,
+        "blind_since": None,
+        "blind_seconds": canary.blind_for(end),
+    }
+
+
+def _answered(state: State, request: int | None) -> State:
+    """Return the state without the order of that number."""
+    return replace(state, orders=tuple(order for order in state.orders if order.seq != request))
 
 
 def _same(state: State, _payload: object, _at: float) -> State:
@@ -72,6 +85,10 @@ def _rollback_requested(state: State, payload: ev.RollbackRequested, _at: float)
 
 def _rolled_back(state: State, payload: ev.RolledBack, _at: float) -> State:
     return replace(state, values=dict(payload.values), version=payload.version, rollback=None)
+
+
+def _order_refused(state: State, payload: ev.CanaryOrderRefused, _at: float) -> State:
+    return _answered(state, payload.request)
 
 
 def _firing(state: State, payload: ev.AlertFiring, at: float) -> State:
@@ -120,6 +137,7 @@ def _validated(state: State, payload: ev.Validated, at: float) -> State:
 
 
 def _canary_started(state: State, payload: ev.CanaryStarted, at: float) -> State:
+    weight = payload.weights.get(names.CANARY)
     canary = CanaryState(
         id=payload.canary,
         version=payload.version,
@@ -128,54 +146,72 @@ def _canary_started(state: State, payload: ev.CanaryStarted, at: float) -> State
         expires_at=payload.expires_at,
         exposed_since=at,
         last_look_at=at,
+        weights=payload.weights,
+        ladder=payload.ladder,
+        steps=() if weight is None else (WeightStep(at, weight),),
+        detectable=payload.detectable,
     )
     return _cycle(state, "canary", at, canary=canary)
 
 
 def _canary_looked(state: State, payload: ev.CanaryLooked, at: float) -> State:
     canary = state.cycle.canary if state.cycle else None
-    blind_since = None
-    if payload.verdict == "blind" and canary is not None:
-        blind_since = canary.blind_since if canary.blind_since is not None else canary.last_look_at
-    state = _canary(
+    if canary is not None:
+        blind = payload.verdict == "blind"
+        since = canary.last_look_at if canary.blind_since is None else canary.blind_since
+        state = _canary(
+            state,
+            looks=payload.look,
+            last_look_at=at,
+            kpis=payload.kpis or canary.kpis,
+            verdict=payload.verdict,
+            reasons=payload.reasons,
+            expires_at=payload.expires_at,
+            blind_since=since if blind else None,
+            blind_seconds=canary.blind_seconds if blind else canary.blind_for(at),
+        )
+    return replace(state, last_kpis=payload.kpis or state.last_kpis)
+
+
+def _canary_stepped(state: State, payload: ev.CanaryStepped, at: float) -> State:
+    canary = state.cycle.canary if state.cycle else None
+    if canary is None or not canary.running:
+        return state
+    return _canary(
         state,
-        looks=payload.look,
-        last_look_at=at,
-        kpis=payload.kpis or (canary.kpis if canary else ()),
+        version=payload.version,
+        exposures=canary.windows(at),
+        exposed_since=at,
+        steps=(*canary.steps, WeightStep(at, payload.weight)),
+    )
+
+
+def _canary_awaiting(state: State, payload: ev.CanaryAwaiting, at: float) -> State:
+    if state.cycle is None or state.cycle.canary is None:
+        return state
+    return _canary(
+        state,
+        **_stood_still(state.cycle.canary, at),
+        paused_at=None,
+        lapsed=False,
         verdict=payload.verdict,
         reasons=payload.reasons,
-        expires_at=payload.expires_at,
-        blind_since=blind_since,
+        awaiting_until=payload.deadline,
     )
-    return replace(state, last_kpis=payload.kpis or state.last_kpis)
 
 
 def _canary_paused(state: State, payload: ev.CanaryPaused, at: float) -> State:
     if state.cycle is None or state.cycle.canary is None:
         return state
-    return _canary(
-        state,
-        exposures=_closed(state.cycle.canary, at),
-        exposed_since=None,
-        expires_at=None,
-        paused_at=at,
-        lapsed=False,
-        reasons=payload.reasons,
-    )
+    still = _stood_still(state.cycle.canary, at)
+    return _canary(state, **still, paused_at=at, lapsed=False, reasons=payload.reasons)
 
 
 def _canary_lapsed(state: State, payload: ev.CanaryLapsed, _at: float) -> State:
     if state.cycle is None or state.cycle.canary is None:
         return state
-    return _canary(
-        state,
-        exposures=_closed(state.cycle.canary, payload.expired_at),
-        exposed_since=None,
-        expires_at=None,
-        paused_at=payload.expired_at,
-        lapsed=True,
-        reasons=("the lease ran out",),
-    )
+    still = _stood_still(state.cycle.canary, payload.expired_at)
+    return _canary(state, **still, paused_at=payload.expired_at, lapsed=True, reasons=("the lease ran out",))
 
 
 def _canary_resumed(state: State, payload: ev.CanaryResumed, at: float) -> State:
@@ -195,15 +231,15 @@ def _ended_exposure(state: State, at: float) -> State:
     canary = state.cycle.canary if state.cycle else None
     if canary is None:
         return state
-    windows = _closed(canary, at)
-    state = _canary(state, exposures=windows, exposed_since=None, expires_at=None, paused_at=None)
+    windows = canary.windows(at)
+    state = _canary(state, **_stood_still(canary, at), paused_at=None, awaiting_until=None)
     known = {(window.start, window.end) for window in state.exposures}
     new = tuple(window for window in windows if (window.start, window.end) not in known)
     return replace(state, exposures=(*state.exposures, *new)[-KEPT_EXPOSURES:])
 
 
 def _decided(state: State, payload: ev.Decided, at: float) -> State:
-    state = _ended_exposure(state, at)
+    state = _answered(_ended_exposure(state, at), payload.request)
     return _cycle(state, "applying", at, verdict=payload.verdict, reasons=payload.reasons)
 
 
@@ -228,7 +264,7 @@ def _measured(state: State, payload: ev.Measured, at: float) -> State:
 
 
 def _cycle_ended(state: State, payload: ev.CycleEnded, at: float) -> State:
-    state = _ended_exposure(state, at)
+    state = _answered(_ended_exposure(state, at), payload.request)
     outcomes = {**state.outcomes, payload.outcome: state.outcomes.get(payload.outcome, 0) + 1}
     return replace(
         state,
@@ -249,6 +285,10 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.ResumeRequested: _resume,
     ev.RollbackRequested: _rollback_requested,
     ev.RolledBack: _rolled_back,
+    ev.CanaryApproved: _same,
+    ev.CanaryRejected: _same,
+    ev.CanaryAborted: _same,
+    ev.CanaryOrderRefused: _order_refused,
     ev.AlertFiring: _firing,
     ev.AlertResolved: _resolved,
     ev.CycleStarted: _cycle_started,
@@ -258,6 +298,8 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.Validated: _validated,
     ev.CanaryStarted: _canary_started,
     ev.CanaryLooked: _canary_looked,
+    ev.CanaryStepped: _canary_stepped,
+    ev.CanaryAwaiting: _canary_awaiting,
     ev.CanaryPaused: _canary_paused,
     ev.CanaryLapsed: _canary_lapsed,
     ev.CanaryResumed: _canary_resumed,

@@ -6,9 +6,11 @@ Nothing else is remembered, so a restart knows exactly what its predecessor knew
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from controller.journal.event import (
     AlertFiring,
+    CanaryOrder,
     CycleRequested,
     Impact,
     KpiLook,
@@ -22,9 +24,16 @@ from controller.model import Window
 from exporter.parameters import Values
 
 
+class WeightStep(NamedTuple):
+    """The canary arm's share of the units from unix time `at` on."""
+
+    at: float
+    weight: float
+
+
 @dataclass(frozen=True)
 class CanaryState:
-    """A canary that is running, paused or just decided.
+    """A canary that is running, paused, waiting for an operator's word, or just decided.
 
     Attributes:
         id: names it in the live document.
@@ -32,7 +41,7 @@ class CanaryState:
         planned: points at its planned end.
         started_at: unix seconds.
         expires_at: end of the lease; None while paused.
-        exposures: closed stretches in which the canary arm had the proposed values.
+        exposures: closed stretches in which the canary arm had the proposed values and one share of the units.
         exposed_since: start of the stretch that is still open; None while paused.
         paused_at: since when it is paused, None while it runs.
         lapsed: whether it stands still because its lease ran out.
@@ -42,6 +51,12 @@ class CanaryState:
         verdict: of the last look.
         reasons: of the last look, or of the pause.
         blind_since: since when no look could judge, None when the last one could.
+        blind_seconds: how long no look could judge in all, without the stretch that is still open.
+        weights: the arms' shares that it began with; empty in journals that did not say so yet.
+        ladder: the canary arm's shares, one after the other; empty when it keeps one share.
+        steps: the shares that it has had so far, each with its beginning.
+        detectable: smallest effect per KPI that it can show, as computed before it began.
+        awaiting_until: until when it waits for an operator's word; None when it does not.
     """
 
     id: str
@@ -59,6 +74,12 @@ class CanaryState:
     verdict: str = "undecided"
     reasons: tuple[str, ...] = ()
     blind_since: float | None = None
+    blind_seconds: float = 0.0
+    weights: dict[str, float] = field(default_factory=dict)
+    ladder: tuple[float, ...] = ()
+    steps: tuple[WeightStep, ...] = ()
+    detectable: dict[str, float] = field(default_factory=dict)
+    awaiting_until: float | None = None
 
     @property
     def running(self) -> bool:
@@ -66,11 +87,32 @@ class CanaryState:
         return self.exposed_since is not None
 
     def windows(self, now: float) -> tuple[Window, ...]:
-        """Return every stretch of exposure up to `now`, no further than the lease."""
+        """Return every stretch of exposure up to `now`, no further than the lease; a new share begins a new one."""
         if self.exposed_since is None:
             return self.exposures
         end = now if self.expires_at is None else min(now, self.expires_at)
         return (*self.exposures, Window(self.exposed_since, end))
+
+    def blind_for(self, now: float) -> float:
+        """Return for how many seconds in all it could not be judged."""
+        return self.blind_seconds + (0.0 if self.blind_since is None else max(0.0, now - self.blind_since))
+
+
+@dataclass(frozen=True)
+class Order:
+    """An operator's order about a canary that is not answered yet.
+
+    Attributes:
+        seq: its number in the journal.
+        at: unix seconds.
+        actor: who gave it.
+        payload: what was ordered.
+    """
+
+    seq: int
+    at: float
+    actor: str
+    payload: CanaryOrder
 
 
 @dataclass(frozen=True)
@@ -146,6 +188,7 @@ class State:
     exposures: tuple[Window, ...] = ()
     requested: CycleRequested | None = None
     rollback: RollbackRequested | None = None
+    orders: tuple[Order, ...] = ()
     last_ended_at: float | None = None
     last_scheduled_at: float | None = None
     last_outcome: str = ""

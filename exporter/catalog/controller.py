@@ -55,8 +55,36 @@ CANARY_EFFECT = _gauge(
 )
 CANARY_MARGIN = _gauge(
     "vvtv_canary_margin",
-    "Half width of the interval around that effect; decide when the effect is beyond it.",
+    "Half width of the interval around that effect, valid at all looks together.",
     names.KPI,
+)
+CANARY_INTERVAL = Metric(
+    name="vvtv_canary_interval",
+    kind=Kind.GAUGE,
+    help="Ends of the interval around that effect, in the KPI's unit.",
+    component="controller",
+    labels=(names.KPI, names.SIDE),
+    values={names.SIDE: ("low", "high")},
+)
+CANARY_BOUNDARY = Metric(
+    name="vvtv_canary_boundary",
+    kind=Kind.GAUGE,
+    help="Size of an effect that proves harm or benefit at the last look, in the KPI's unit; none for rare counts.",
+    component="controller",
+    labels=(names.KPI, names.SIDE),
+    values={names.SIDE: ("harm", "benefit")},
+)
+CANARY_INFORMATION = _gauge(
+    "vvtv_canary_information_ratio",
+    "Information that the last canary has gathered on a KPI, as a share of its plan.",
+    names.KPI,
+    unit=Unit.RATIO,
+)
+CANARY_NOISE = _gauge(
+    "vvtv_canary_noise_ratio",
+    "Variance of the last canary's noise over that of its A/A history; 1 unless it is clearly noisier.",
+    names.KPI,
+    unit=Unit.RATIO,
 )
 CANARY_VERDICT = Metric(
     name="vvtv_canary_verdict",
@@ -137,6 +165,10 @@ METRICS = (
     INCIDENTS,
     CANARY_EFFECT,
     CANARY_MARGIN,
+    CANARY_INTERVAL,
+    CANARY_BOUNDARY,
+    CANARY_INFORMATION,
+    CANARY_NOISE,
     CANARY_VERDICT,
     PARAMETER_TARGET,
     PARAMETER_BOUND,

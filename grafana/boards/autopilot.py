@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from exporter import names
 from exporter.catalog.controller import (
+    CANARY_BOUNDARY,
     CANARY_EFFECT,
+    CANARY_INFORMATION,
+    CANARY_INTERVAL,
     CANARY_MARGIN,
+    CANARY_NOISE,
     CANARY_PAUSED,
     CANARY_VERDICT,
     CYCLES,
@@ -80,8 +84,9 @@ _VERDICTS = states(
     },
 )
 _ABOUT = """A cycle changes one parameter: observe, analyse, propose, validate, canary, decide, apply, measure, learn.
-A canary is promoted when its effect lies beyond the margin on the good side for the primary KPI and no guardrail is
-harmed; it is rolled back on harm, reverted when nothing can be told, and held while data are missing (*blind*).
+A canary is promoted when its effect on the primary KPI lies beyond the benefit boundary on the good side and no
+guardrail is harmed; it is rolled back on harm, reverted when nothing can be told, and held while data are missing
+(*blind*). `vvtvctl canary status --watch` follows it, `vvtvctl canary explain last` tells why it ended.
 `vvtvctl autopilot history` gives the reasons."""
 
 _LOW = series(PARAMETER_BOUND, side="low")
@@ -162,6 +167,30 @@ _CANARY = Row(
             values=_VERDICTS,
             size=(THIRD, 8),
             link=_BUSINESS,
+        ),
+        timeseries(
+            "Interval per KPI",
+            f"{CANARY_INTERVAL.help} While it holds 0, neither harm nor benefit is proven.",
+            Query(grouped("avg", CANARY_INTERVAL, names.KPI, names.SIDE), "{{kpi}} {{side}}"),
+            unit=UNITS[CANARY_INTERVAL.unit],
+            size=(THIRD, 8),
+        ),
+        timeseries(
+            "Boundaries per KPI",
+            CANARY_BOUNDARY.help,
+            Query(grouped("avg", CANARY_BOUNDARY, names.KPI, names.SIDE), "{{kpi}} {{side}}"),
+            unit=UNITS[CANARY_BOUNDARY.unit],
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+        timeseries(
+            "Information and noise per KPI",
+            f"{CANARY_INFORMATION.help} {CANARY_NOISE.help}",
+            Query(grouped("avg", CANARY_INFORMATION, names.KPI), "{{kpi}} information"),
+            Query(grouped("avg", CANARY_NOISE, names.KPI), "{{kpi}} noise"),
+            unit=_RATIO,
+            size=(THIRD, 8),
+            minimum=0,
         ),
     ),
 )

@@ -154,8 +154,18 @@ def test_a_half_or_double_reading_is_refused(reading: dict[str, Any], said: str)
         ({"weights": {"canary": 0.5, "baseline": 0.5, "control": 0.5}}, "and sum to 1"),
         ({"weights": {"canary": 0.0, "baseline": 0.5, "control": 0.5}}, "every arm needs a weight above 0"),
         ({"weights": {"canray": 0.2, "baseline": 0.2, "control": 0.6}}, "Input should be 'canary', 'baseline'"),
+        ({"blind_deadline": "31m"}, "blind_budget must be at least blind_deadline"),
+        ({"ask_when_inconclusive": -1}, "greater than or equal to 0"),
+        ({"steps": [0.1, 0.1]}, "steps must ascend"),
+        ({"steps": [0.2, 0.1]}, "steps must ascend"),
+        ({"steps": [0.0, 0.1]}, "steps: each is a share of the units above 0, at most 0.5"),
+        ({"steps": [0.1, 0.6]}, "steps: each is a share of the units above 0, at most 0.5"),
+        ({"steps": [i / 100 for i in range(1, 12)]}, "steps: at most 10, there are 11"),
+        ({"steps": [0.1, 0.2], "duration": "90s"}, "needs at least one look_every"),
+        ({"steps": [float("nan")]}, "finite number"),
+        ({"steps": ["much"]}, "valid number"),
         ({"alpha": 0}, "greater than 0"),
-        ({"alpha": 1}, "less than 1"),
+        ({"alpha": 0.5}, "less than 0.5"),
         ({"minimum_harm": 4}, "greater than or equal to 5"),
         ({"minimum_harm": True}, "true is not a number"),
         ({"minimum_harm": 20.5}, "valid integer"),
@@ -164,6 +174,16 @@ def test_a_half_or_double_reading_is_refused(reading: dict[str, Any], said: str)
 def test_an_impossible_canary_is_refused(canary: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         _config(canary=canary)
+
+
+def test_a_canary_may_climb_and_may_ask() -> None:
+    canary = _config(canary={"steps": [0.05, 0.1, 0.2, 0.5], "ask_when_inconclusive": "4h"}).canary
+    assert canary.steps == (0.05, 0.1, 0.2, 0.5)
+    assert canary.ask_when_inconclusive == 14400.0
+    assert (_config().canary.steps, _config(canary={"ask_when_inconclusive": 0}).canary.ask_when_inconclusive) == (
+        (),
+        0,
+    )
 
 
 @pytest.mark.parametrize("time", ["24:00", "3:00", "03:60", "noon", "03:00 "])

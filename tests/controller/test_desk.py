@@ -145,6 +145,28 @@ def test_a_holder_that_was_killed_is_replaced_at_once(tmp_path: Path) -> None:
     assert [event.kind for event in (e.payload for e in found.process.journal.read())].count("controller_started") == 2
 
 
+def test_an_order_about_a_canary_is_checked_given_and_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = _desk(tmp_path)
+    order = ev.CanaryRejected(canary="cycle-1", reason="ugly")
+    with running(quick(), desk.place) as found:
+        before = desk.state().seq
+        with pytest.raises(ConflictError, match="canary cycle-1 is not under way: the autopilot is idle"):
+            desk.order(order)
+        assert desk.state().seq == before
+        monkeypatch.setattr(Desk, "refused", lambda _desk, _order: None)  # as if it ended just after it was checked
+        with pytest.raises(ConflictError, match="canary cycle-1 is not under way: the autopilot is idle"):
+            desk.order(order)
+        assert _kinds(list(desk.events(before))) == ["canary_rejected", "canary_order_refused"]
+        found.process.stop.set()
+        found.thread.join()
+    given, done = desk.order(order)
+    assert (given.actor, done) == ("ann", None)
+    assert [waiting.seq for waiting in desk.state().orders] == [given.seq]
+    with running(quick(), desk.place):
+        wait_for(lambda: not desk.state().orders)
+    assert isinstance(desk.events()[-1].payload, ev.ControllerStopped)
+
+
 def _sound(folder: Path) -> tuple[Desk, Place]:
     desk = _desk(folder)
     desk.cycle(None, "", lambda _event: None)

@@ -37,6 +37,9 @@ def test_a_running_canary_is_shown_with_its_kpis(world: World) -> None:
     assert shown["canary"]["running"]
     assert shown["canary"]["seconds"] == pytest.approx(12, abs=0.6)
     assert shown["canary"]["looks"] == 2
+    assert (shown["canary"]["weight"], shown["canary"]["step"], shown["canary"]["ladder"]) == (0.2, 1, [])
+    assert (shown["canary"]["blind_seconds"], shown["canary"]["awaiting_until"]) == (0.0, None)
+    assert {"benefit_needed", "fraction"} <= set(shown["canary"]["kpis"][0])
     assert [kpi["kpi"] for kpi in shown["canary"]["kpis"]] == ["conversion", "latency"]
     assert shown["incidents"] == [{"alert": "Down", "summary": "it is down"}]
     world.step(autopilot)

@@ -7,7 +7,7 @@ that two controllers that look at the same stretch see the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +84,8 @@ class Killed(BaseException):
 
 def _series(kpi: str, times: Floats, effect: float, expected: int | None = None) -> PairedSeries:
     noise = NOISE[kpi] * _NORMALS[kpi][times.astype(int) % 5003]
-    return PairedSeries(times, noise + effect, times.size if expected is None else expected, 0.5, 1.0 + effect, 1.0)
+    values = np.stack([1.0 + effect + noise, np.ones(times.size)], axis=1)
+    return PairedSeries(times, values, None, times.size if expected is None else expected)
 
 
 @dataclass
@@ -128,9 +129,15 @@ class ScriptedEvidence:
         return self.alerts
 
     def samples(
-        self, exposed: tuple[Window, ...], excluded: tuple[Window, ...], started_at: float, now: float
+        self,
+        exposed: tuple[Window, ...],
+        excluded: tuple[Window, ...],
+        started_at: float,
+        now: float,
+        shares: tuple[tuple[float, Mapping[str, float]], ...] = (),
     ) -> tuple[KpiSample, ...]:
         """Return the points of the exposed stretches, after a second of warm-up, and the history before."""
+        del shares  # gauges: traffic does not show in them
         self._answer()
         self.looks.append(now)
         past = np.arange(np.ceil(started_at - self.past), started_at)

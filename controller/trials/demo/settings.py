@@ -14,14 +14,14 @@ FINE_SECONDS: Final = 1500  # of history at the live scrape interval; the noise 
 OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "prometheus": {"scrape_interval": 1},
     "canary": {
-        "duration": 75,
+        "duration": 80,
         "warmup": 2,
         "look_every": 2,
         "lease": 6,
         "history": FINE_SECONDS - 100,
         "blind_deadline": 60,
         "pause_deadline": 120,
-        "alpha": 0.01,  # stricter than in production: a demo that is seen once must not roll back by chance
+        "alpha": 0.03,  # stricter than in production: a demo that is seen once must not roll back by chance
         "minimum_harm": 10,
         "minimum_proceed": 30,
     },

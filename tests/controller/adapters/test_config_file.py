@@ -143,8 +143,8 @@ def test_a_good_file_is_taken() -> None:
         ("high: 1,", "high: 0,", "shop.yaml:17: parameters.heat: parameter heat: bounds [0.0, 0.0] must be finite"),
         (
             "  lease: 5m",
-            "  history: 1h",
-            "shop.yaml:29: canary.history: 3600 s hold 240 scrapes, and canary.minimum_hi",
+            "  history: 30m",
+            "shop.yaml:29: canary.history: 1800 s hold 120 scrapes, and canary.minimum_hi",
         ),
     ],
 )
@@ -194,4 +194,4 @@ def test_what_the_checkouts_file_says_of_the_canary_is_what_was_decided() -> Non
     config = read_config(checkout() / "autopilot.yaml")
     assert config.canary.weights == {"canary": 0.2, "baseline": 0.2, "control": 0.6}
     assert (config.canary.duration, config.schedule.daily_at, config.schedule.analysis_window) == (3600, "03:00", 86400)
-    assert (config.policy.alpha, config.policy.planned, config.policy.minimum_history) == (0.05, 240, 960)
+    assert (config.policy.alpha, config.policy.planned, config.policy.minimum_history) == (0.05, 240, 240)

@@ -234,14 +234,15 @@ def test_a_canary_is_read_from_a_real_prometheus_with_the_effect_that_it_has(add
         }
         again = evidence.samples((Window(T0, now),), (), T0, now)
     sales, stock, delay = (samples[name].evidence for name in ("conversion", "stock", "delay"))
-    assert sales.canary.difference.mean() == pytest.approx(0.2)
-    assert (sales.canary.canary_mean, sales.canary.comparison_mean) == pytest.approx((0.7, 0.5))
-    assert sales.canary.information == pytest.approx(10 * 20 / 30)
+    assert np.average(sales.canary.difference, weights=sales.canary.weight) == pytest.approx(0.2)
+    assert (sales.canary.mean(0), sales.canary.mean(1)) == pytest.approx((0.7, 0.5))
+    assert sales.canary.weight.mean() == pytest.approx(10 * 20 / 30)
+    assert stock.canary.trials is None
     assert sales.canary.times[0] == T0 + 45  # warm-up and one scrape
     assert sales.canary.expected == 197
     assert sales.history.difference.tolist() == [0.0] * (COUNT - 1)
     assert (stock.canary.difference.mean(), stock.canary.count) == (1.0, 197)
-    assert (stock.canary.comparison_mean, stock.history.count) == (3.0, COUNT)
+    assert (stock.canary.mean(1), stock.history.count) == (3.0, COUNT)
     assert (delay.canary.count, delay.canary.expected) == (0, 197)
     assert [sample.digest for sample in again] == [sample.digest for sample in samples.values()]
     assert 'job="shop"' in samples["conversion"].query

@@ -10,7 +10,7 @@ import pytest
 
 from controller.cli.narrate import sentence
 from controller.journal import event as ev
-from tests.controller.world import BAD, World, worlds
+from tests.controller.world import BAD, NONE, World, worlds
 
 SILENT = {"controller_started", "controller_stopped", "cycle_requested", "rollback_requested", "observed"}
 
@@ -20,7 +20,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     yield from worlds(tmp_path)
 
 
-def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(world: World) -> None:
+def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path) -> None:
+    world = World(tmp_path / "asking", canary={"steps": [0.1, 0.2], "ask_when_inconclusive": 20, "minimum_proceed": 60})
     autopilot = world.controller()
     world.request()
     world.to_canary(autopilot, seconds=7)
@@ -34,17 +35,44 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(world: World) -
     world.submit(ev.ResumeRequested())
     world.submit(ev.RollbackRequested(version="0" * 64, values={"price": 1.0, "batch": 5}, reason="back"))
     world.step(autopilot)
+    world.evidence.effects = dict(NONE)
+    world.request(price=1.2)
+    world.drive(autopilot, lambda s: bool(s.cycle and s.cycle.canary and s.cycle.canary.awaiting_until))
+    world.submit(ev.CanaryRejected(canary="cycle-9", reason="ugly"))
+    world.submit(ev.CanaryAborted(canary="cycle-9", reason="gone"))
+    world.submit(ev.CanaryApproved(canary="cycle-2", reason="we need it"))
+    world.step(autopilot)
+    world.step(autopilot)
+    world.step(autopilot)
     autopilot.stop(world.now)
+    first = fold_first(world)
     told = {event.payload.kind: sentence(event) for event in world.read()}
     kinds = {model.model_fields["kind"].default for model in typing.get_args(typing.get_args(ev.Payload)[0])}
     assert set(told) == kinds
     assert {kind for kind, text in told.items() if not text} == SILENT
-    assert told["proposed"].startswith("proposed: price 1 -> 1.1: ")
+    assert first["proposed"].startswith("proposed: price 1 -> 1.1: ")
     assert told["canary_paused"] == "canary held, all arms on control values: Down fires: it is down"
     assert told["pause_requested"] == "paused by ann: night"
-    assert told["cycle_ended"] == "cycle 1 ended: promoted"
-    assert "predicted +0.02, measured +0.0" in told["measured"]
+    assert first["cycle_ended"] == "cycle 1 ended: promoted"
+    assert "predicted +0.02, measured +0.0" in first["measured"]
+    assert first["canary_started"].startswith("canary begins: 60 points planned in shares of 0.1, 0.2; detectable")
+    assert told["canary_stepped"] == "canary grows to 0.2 of the units (step 2)"
+    assert told["canary_awaiting"].startswith("canary waits for approve or reject until 1970-01-12 ")
+    assert told["canary_approved"] == "ann orders: approve cycle-2: we need it"
+    assert told["canary_order_refused"].startswith(
+        "abort cycle-9, ordered by ann, changes nothing: canary cycle-9 is not under way: cycle 2"
+    )
+    assert told["decided"].startswith("decided: proceed: approved by ann: we need it; look ")
     assert "nan" not in " ".join(told.values()).lower()
+    world.close()
+
+
+def fold_first(world: World) -> dict[str, str]:
+    """Return the first sentence of each kind of event."""
+    told: dict[str, str] = {}
+    for event in world.read():
+        told.setdefault(event.payload.kind, sentence(event))
+    return told
 
 
 def test_a_cycle_without_a_verdict_says_why_it_ended(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,17 +31,27 @@ def test_a_canary_without_enough_history_is_refused_and_says_what_is_missing(wor
     assert world.to_end(autopilot).reason.endswith("enough in about 60 s of scrapes")
 
 
-def test_a_canary_that_cannot_see_its_effect_is_refused_with_the_duration_that_would_do(tmp_path: Path) -> None:
-    price = {**SETTINGS["parameters"]["price"], "prior": {"effect": 0.0, "sd": 1e-4}}
-    batch = {**SETTINGS["parameters"]["batch"], "prior": {"effect": 0.0, "sd": 1e-5}}
+@pytest.mark.parametrize(
+    ("sd", "hoped", "enough"),
+    [
+        (0.0018, 0.00353, r"about (\d+) s would do"),
+        (1e-4, 0.000196, "no canary of up to 7 days would do with 400 points"),
+    ],
+)
+def test_a_canary_that_cannot_see_its_effect_is_refused_with_the_duration_that_would_do(
+    tmp_path: Path, sd: float, hoped: float, enough: str
+) -> None:
+    price = {**SETTINGS["parameters"]["price"], "prior": {"effect": 0.0, "sd": sd}}
+    batch = {**SETTINGS["parameters"]["batch"], "prior": {"effect": 0.0, "sd": sd / 10}}
     world = World(tmp_path, parameters={"price": price, "batch": batch})
     autopilot = world.controller()
     world.request()
     end = world.to_end(autopilot)
     assert end.outcome == "refused"
-    assert "but at most 0.000196 is expected" in end.reason
-    seconds = float(end.reason.split("about ")[1].split(" s would do")[0])
-    assert seconds > 100 * world.config.canary.duration
+    assert f"but at most {hoped:.3g} is expected" in end.reason
+    found = re.search(enough, end.reason)
+    assert found, end.reason
+    assert not found.groups() or float(found[1]) > world.config.canary.duration
     assert not world.events(ev.CanaryStarted)
     world.close()
 
@@ -97,6 +108,28 @@ def test_blindness_that_passes_leaves_the_verdict_as_it_would_have_been(world: W
     assert world.to_end(autopilot).outcome == "promoted"
     verdicts = [look.verdict for look in world.events(ev.CanaryLooked)]
     assert verdicts.count("blind") == 4
+
+
+def test_short_blindness_that_comes_again_and_again_uses_up_its_budget(tmp_path: Path) -> None:
+    world = World(tmp_path, canary={"blind_deadline": 12, "blind_budget": 25, "duration": 600})
+    world.evidence.effects = dict(NONE)
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=6)
+    for _ in range(10):
+        if autopilot.state.phase != "canary":
+            break
+        world.evidence.error = UnreachableError("gone")
+        world.let_pass(autopilot, 6)
+        world.evidence.error = None
+        world.let_pass(autopilot, 6)
+    world.drive(autopilot, lambda state: state.cycle is None)
+    (end,) = world.events(ev.CycleEnded)
+    assert end.outcome == "blind"
+    total = float(end.reason.removeprefix("nothing could be seen for ").split(" s in all, 25 s are allowed")[0])
+    assert 25 < total < 35
+    assert len(world.events(ev.Decided)) == 1
+    world.close()
 
 
 def test_an_incident_holds_the_canary_and_its_end_releases_it(world: World) -> None:

@@ -75,6 +75,10 @@ EXAMPLES: dict[type[Payload], Payload] = {
         ev.ResumeRequested(reason="back"),
         ev.RollbackRequested(version="v0", values={"heat": 0.6}, reason="bad"),
         ev.RolledBack(version="v0", values={"heat": 0.6}, reason="bad"),
+        ev.CanaryApproved(canary="c-1", reason="ship it", force=True),
+        ev.CanaryRejected(canary="c-1", reason="ugly"),
+        ev.CanaryAborted(canary="c-1", reason="wrong build"),
+        ev.CanaryOrderRefused(request=7, order="approve", canary="c-1", by="ann", reason="it is over"),
         ev.AlertFiring(
             fingerprint="f1",
             alert="Bad",
@@ -98,6 +102,8 @@ EXAMPLES: dict[type[Payload], Payload] = {
         ev.CanaryStarted(
             cycle=1, canary="c-1", version="v1", planned=240, expires_at=1500.0, detectable={"sales": float("inf")}
         ),
+        ev.CanaryStepped(cycle=1, step=2, weight=0.1, version="v1b"),
+        ev.CanaryAwaiting(cycle=1, verdict="inconclusive", reasons=("nothing",), deadline=1800.0),
         ev.CanaryLooked(cycle=1, look=1, verdict="undecided", reasons=("more",), kpis=(LOOKED,), expires_at=1600.0),
         ev.CanaryPaused(cycle=1, reasons=("Bad fires",)),
         ev.CanaryLapsed(cycle=1, expired_at=1100.0),

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from controller.journal.event import EXTERNAL, PAYLOAD, AlertFiring, Payload
+from controller.journal.event import (
+    EXTERNAL,
+    PAYLOAD,
+    AlertFiring,
+    CanaryLooked,
+    CanaryStarted,
+    CycleEnded,
+    Decided,
+    Payload,
+)
 from tests.controller.journal.events import EXAMPLES, KINDS, example, payloads
 
 
@@ -34,8 +44,31 @@ def test_a_kind_reads_back_as_it_was_written_with_nan_and_infinities(kind: type[
 @given(payloads())
 def test_any_event_reads_back_with_the_types_of_its_numbers(payload: Payload) -> None:
     again = PAYLOAD.validate_json(_stored(payload))
-    assert again == payload
-    assert _stored(again) == _stored(payload)  # 1 and 1.0 are equal, and not the same
+    assert type(again) is type(payload)
+    assert _stored(again) == _stored(payload)  # 1 and 1.0 are equal, and not the same; NaN is unequal, and the same
+
+
+def test_a_look_of_an_older_journal_reads_without_what_it_did_not_know() -> None:
+    old = json.loads(_stored(example(CanaryLooked)))
+    for name in ("low", "high", "allowed", "benefit_needed", "detectable", "fraction", "rule", "noise"):
+        del old["kpis"][0][name]
+    again = PAYLOAD.validate_python(old)
+    assert isinstance(again, CanaryLooked)
+    assert math.isnan(again.kpis[0].benefit_needed)
+    assert (again.kpis[0].rule, math.isnan(again.kpis[0].fraction)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [(CanaryStarted, ("weights", "ladder")), (Decided, ("request",)), (CycleEnded, ("request",))],
+)
+def test_an_event_of_an_older_journal_reads_without_what_it_did_not_say(
+    kind: type[Payload], names: tuple[str, ...]
+) -> None:
+    old = json.loads(_stored(example(kind)))
+    for name in names:
+        del old[name]
+    assert isinstance(PAYLOAD.validate_python(old), kind)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from controller.journal.fold import KEPT_EFFECTS, KEPT_EXPOSURES, fold
-from controller.journal.state import State
+from controller.journal.state import CanaryState, State
 from controller.model import Window
 from exporter.catalog.controller import PHASES
 from tests.controller.journal.events import IMPACT, KINDS, LOOKED, events, example, payloads
@@ -192,6 +192,65 @@ def test_a_standing_canary_holds_no_lease_and_a_resumed_one_does(pause: Payload)
     again = state.cycle.canary
     assert again is not None
     assert (again.running, again.expires_at, again.paused_at, again.lapsed) == (True, 1700.0, None, False)
+
+
+STEPPED = example(ev.CanaryStepped)
+AWAITING = example(ev.CanaryAwaiting)
+
+
+def _canary(*found: Payload) -> CanaryState:
+    state = _fold(START, *found)
+    assert state.cycle is not None
+    assert state.cycle.canary is not None
+    return state.cycle.canary
+
+
+def test_a_larger_share_begins_a_new_stretch_of_exposure() -> None:
+    begun = CANARY.model_copy(update={"weights": {"canary": 0.05}, "ladder": (0.05, 0.1)})
+    assert _canary(begun).steps == ((1010.0, 0.05),)
+    grown = _canary(begun, STEPPED)
+    assert grown.steps == ((1010.0, 0.05), (1020.0, 0.1))
+    assert (grown.version, grown.ladder, grown.running) == ("v1b", (0.05, 0.1), True)
+    assert grown.windows(1100.0) == (Window(1010.0, 1020.0), Window(1020.0, 1100.0))
+    assert _canary(CANARY).steps == ()  # a journal that did not say so yet
+    assert _canary(begun, PAUSED, STEPPED).steps == ((1010.0, 0.05),)  # a canary that stands still does not grow
+
+
+def test_a_canary_that_waits_for_a_word_is_exposed_no_more() -> None:
+    found = _canary(CANARY, AWAITING)
+    assert (found.awaiting_until, found.verdict, found.reasons) == (1800.0, "inconclusive", ("nothing",))
+    assert (found.running, found.expires_at, found.paused_at) == (False, None, None)
+    assert found.windows(9999.0) == (Window(1010.0, 1020.0),)
+    assert _canary(CANARY, AWAITING, example(ev.Decided)).awaiting_until is None
+
+
+def test_blind_time_adds_up_over_its_stretches() -> None:
+    def blind(*found: Payload | str, now: float = 2000.0) -> float:
+        return _canary(CANARY, *(_look(x) if isinstance(x, str) else x for x in found)).blind_for(now)
+
+    assert blind("undecided") == 0.0
+    assert blind("blind", now=1025.0) == 15.0  # since the start, still open
+    assert blind("blind", "undecided") == 20.0
+    assert blind("blind", "undecided", "blind", "blind", "undecided") == 20.0 + 30.0
+    assert blind("blind", PAUSED) == 20.0  # time held is not blind
+    assert blind("blind", LAPSED) == 5.0  # no longer than the lease
+    assert blind("blind", PAUSED, RESUMED, "undecided", "blind", now=1070.0) == 20.0 + 20.0
+
+
+def test_an_order_waits_until_an_event_answers_it_by_its_number() -> None:
+    order = example(ev.CanaryRejected)
+    (waiting,) = _fold(START, CANARY, order).orders
+    assert (waiting.seq, waiting.at, waiting.actor, waiting.payload) == (3, 1020.0, "autopilot", order)
+    decided = example(ev.Decided)
+    for answer, left in (
+        (decided, 1),
+        (decided.model_copy(update={"request": 3}), 0),
+        (decided.model_copy(update={"request": 4}), 1),
+        (ENDED.model_copy(update={"request": 3}), 0),
+        (ENDED, 1),
+        (example(ev.CanaryOrderRefused).model_copy(update={"request": 3}), 0),
+    ):
+        assert len(_fold(START, CANARY, order, answer).orders) == left
 
 
 def test_exposures_outlive_their_cycle_and_are_kept_once() -> None:

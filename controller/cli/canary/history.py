@@ -1,0 +1,103 @@
+"""`vvtvctl canary history`: past canaries in a line each, and what repeats in them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from controller.casebook.collect import records
+from controller.casebook.document import listed
+from controller.casebook.patterns import Case, case, patterns
+from controller.casebook.words import Terms, duration, moves
+from controller.cli import options, tables
+from controller.cli.canary.control import desk_of
+from controller.config_fields import Seconds
+from controller.errors import ConfigError
+
+OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "held", "aborted", "failed")
+HEAD = ("canary", "began (UTC)", "change", "ending", "decided by", "effect (interval)", "lasted")
+UNBROKEN = {"canary", "began (UTC)", "decided by", "effect (interval)", "lasted"}
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many of the newest to show.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Only those that ended so.")
+@click.option("--parameter", default=None, help="Only those that moved this parameter.")
+@click.option("--since", default=None, metavar="TIME", help="Only those that began in the last while, e.g. 12h or 7d.")
+@options.config_option
+@options.state_option
+@options.json_option
+def history(
+    *,
+    limit: int,
+    outcome: str | None,
+    parameter: str | None,
+    since: str | None,
+    config: Path | None,
+    state: Path,
+    as_json: bool,
+) -> None:
+    """List past canaries, newest first, with what decided them; below, what repeats in those that are listed.
+
+    \b
+    Examples:
+      vvtvctl canary history --since 7d
+      vvtvctl canary history --parameter temperature --outcome rolled_back
+    """  # noqa: D301 - click reads the backspace character
+    desk, earliest = desk_of(config, state), -math.inf
+    if since is not None:
+        earliest = desk.clock.now() - _seconds(since)
+    terms = Terms.of(desk.config)
+    wanted = [
+        record
+        for record in records(desk.events())
+        if record.changes
+        and record.begun_at >= earliest
+        and (outcome is None or record.outcome == outcome)
+        and (parameter is None or any(move.parameter == parameter for move in record.changes))
+    ]
+    cases = tuple(case(record, terms) for record in wanted[::-1][:limit])
+    if as_json:
+        options.print_json(listed(cases, patterns(cases)))
+        return
+    _print(cases, terms)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return TypeAdapter(Seconds).validate_python(text)
+    except ValidationError:
+        raise ConfigError(f"--since {text!r}: write a time above 0 like 90m, 12h or 7d") from None
+
+
+def _print(cases: tuple[Case, ...], terms: Terms) -> None:
+    out = tables.console()
+    if not cases:
+        out.print("no canary to show; `vvtvctl autopilot run-once` starts a cycle")
+        return
+    made = tables.table("Canaries, newest first", HEAD, (_row(item, terms) for item in cases))
+    for column in made.columns:
+        column.no_wrap = column.header in UNBROKEN
+    out.print(made)
+    if found := patterns(cases):
+        out.print("\nWhat repeats")
+        for pattern in found:
+            out.print(str(pattern), markup=False)
+
+
+def _row(item: Case, terms: Terms) -> tuple[object, ...]:
+    record = item.record
+    seen = math.isfinite(item.effect)
+    span = terms.brief(item.kpi, item.effect, item.low, item.high) if seen else "-"
+    return (
+        record.id,
+        tables.moment(record.begun_at)[:16],
+        moves(record.changes),
+        f"{item.ending}: {item.category}" if item.category else item.ending,
+        item.kpi or "-",
+        span,
+        duration(record.over_at - record.origin),
+    )

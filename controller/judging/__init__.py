@@ -1,0 +1,1 @@
+"""Judge as a service for others: JSON documents in, our verdict out."""

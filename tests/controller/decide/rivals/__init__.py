@@ -1,0 +1,1 @@
+"""Rebuilds of other tools' judges: small examples by hand, and the rates that their rules have, by simulation."""
