@@ -115,7 +115,7 @@ def traffic(item: KpiEvidence) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:+.4g}"
+    return f"{value + 0.0:+.4g}"  # + 0.0: no -0
 
 
 def _says(item: KpiEvidence, found: Trace, at: int, policy: Policy, metrics: int) -> tuple[Verdict, str]:

@@ -4,8 +4,8 @@ Given an event, it falls on the canary with probability theta = r N1 / (r N1 + N
 event rates and N their trials. Two e-processes bet on r > 1 and on r < 1: the likelihood ratio against r = 1, averaged
 over log r ~ half-normal(0, .7^2) (Turner & Gruenwald 2023; Lindon & Malek 2022). When nothing differs, the chance that
 one ever exceeds 1 / alpha is at most alpha, whenever and however often somebody looks. The interval of each rate is a
-confidence sequence of a Poisson rate: what two bets against it do not refute, half on the history's rate and half on
-any rate (gamma mixture; Robbins 1970).
+confidence sequence of a Poisson rate: what bets against it do not refute, mostly on the history's rate, the rest on any
+rate (gamma mixture; Robbins 1970).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ ENOUGH = 30.0  # events in the history that can tell whether they come in bursts
 _BLOCK = 20  # points over which dispersion is measured
 _STANDING = 3.0  # standard errors by which the arms' rates may differ in the history
 _SHAPE = 0.5  # of the gamma mixture
+_USUAL = 0.8  # share of a bet against a rate that is on the history's rate; the rest is on any rate
 _LOWER = 0.1  # share of alpha for the lower bound of a rate
 _HALVINGS = 30
 _WHOLE = 1e-9  # rounding of a share
@@ -132,7 +133,7 @@ def _rates(found: Floats, trials: Floats, planned: float, usual: float, alpha: f
         - (_SHAPE + count) * np.log(prior + exposure)
     )
     log_usual = count * math.log(usual) - usual * exposure
-    log_bets = np.logaddexp(log_mixture, log_usual) - math.log(2)
+    log_bets = np.logaddexp(math.log(1 - _USUAL) + log_mixture, math.log(_USUAL) + log_usual)
     limits = math.log(1 / (_LOWER * alpha)), math.log(1 / ((1 - _LOWER) * alpha))
 
     def evidence(rate: Floats) -> Floats:

@@ -175,8 +175,9 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
             for name, boundary in (("harm", bounds.harm), ("benefit", bounds.benefit), ("safety", bounds.safety))
         }
         harm = _harm(direction, effect, allowed)
-        chance = _chance(-harm / unit, error / unit, tau, bounds.benefit.widened(found.freedom))
-        danger = _chance(harm / unit, error / unit, tau, bounds.harm.widened(found.freedom))
+        unknown = np.isinf(error)  # no look yet at a KPI whose history never moved, or no traffic: nothing is hopeless
+        chance = np.where(unknown, 1.0, _chance(-harm / unit, tau, bounds.benefit.widened(found.freedom)))
+        danger = np.where(unknown, 1.0, _chance(harm / unit, tau, bounds.harm.widened(found.freedom)))
     limit = _limit(direction, allowed)
     enough_harm, enough = found.count >= bounds.harm.first, found.count >= bounds.benefit.first
     proof = bounds.benefit if item.judged.role is Role.PRIMARY else bounds.harm
@@ -202,16 +203,16 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
     )
 
 
-def _chance(score: Floats, error: Floats, tau: Floats, height: Floats) -> Floats:
+def _chance(score: Floats, tau: Floats, height: Floats) -> Floats:
     """Return the chance that a score exceeds its boundary's `height` at the planned end, if it is one error better.
 
-    `score` is the standardised score so far and `error` the standard error in its units; it grows by score / tau per
-    unit of tau (Lan, Simon & Halperin 1982, "Stochastically curtailed tests").
+    `score` is the standardised score so far, with standard error sqrt(tau); it grows by score / tau per unit of tau
+    (Lan, Simon & Halperin 1982, "Stochastically curtailed tests"). Neither effect nor noise (0 / 0) is no score.
     """
     left = np.clip(1 - tau, 0.0, 1.0)
-    spread = np.sqrt(left)
+    spread, score = np.sqrt(left), np.where(np.isnan(score), 0.0, score)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ahead = score + left * (score + error) / tau - height
+        ahead = score + left * (score + np.sqrt(tau)) / tau - height
         found: Floats = np.where(spread > 0, ndtr(ahead / spread), (ahead > 0).astype(float))
     return found
 

@@ -14,7 +14,7 @@ FINE_SECONDS: Final = 1500  # of history at the live scrape interval; the noise 
 OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "prometheus": {"scrape_interval": 1},
     "canary": {
-        "duration": 80,
+        "duration": 100,
         "warmup": 2,
         "look_every": 2,
         "lease": 6,

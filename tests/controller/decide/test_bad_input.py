@@ -161,3 +161,14 @@ def test_hostile_names_are_repeated_and_do_no_harm(name: str) -> None:
     found = sequence.judge(case(gauge(noise(rng, PLANNED), noise(rng, HISTORY), name=name), planned=PLANNED), POLICY)
     assert found.metrics[0].name == name
     _answers(found)
+
+
+@pytest.mark.parametrize(
+    ("shift", "verdict", "at"),
+    [(1.0, Verdict.PROCEED, 39), (-1.0, Verdict.ROLLBACK, 19), (0.0, Verdict.INCONCLUSIVE, 39)],
+)
+def test_what_never_moved_and_stands_still_elsewhere_differs_for_certain(
+    shift: float, verdict: Verdict, at: int
+) -> None:
+    found = sequence.judge(case(gauge(np.full(60, shift), np.zeros(300)), planned=60))
+    assert (found.verdict, found.decided_at) == (verdict, at)

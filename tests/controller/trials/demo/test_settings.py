@@ -17,6 +17,6 @@ def test_only_times_and_minimums_differ_from_the_checkouts_configuration() -> No
         assert short[key] == original[key]
     config = parse_config(yaml.safe_dump(short), Path("demo.yaml"))
     assert config.prometheus.url == original["prometheus"]["url"]
-    assert config.policy.planned == 80
+    assert config.policy.planned == 100
     assert config.canary.lease > config.canary.look_every
     assert config.schedule.daily_at is None
