@@ -38,14 +38,20 @@ class Seen:
         """Whether it has ended, with a verdict or without."""
         return bool(self.outcome) or self.cycle.phase != "canary"
 
-    @property
-    def doing(self) -> str:
-        """What it is doing, in one word."""
+    def doing(self, now: float) -> str:
+        """What it is doing, in one word; a lease that ran out has lapsed, though no controller may have noticed yet."""
         if self.over:
             return "over"
         if self.canary.awaiting_until is not None:
             return "awaiting"
-        return "running" if self.canary.running else "lapsed" if self.canary.lapsed else "held"
+        if not self.canary.running:
+            return "lapsed" if self.canary.lapsed else "held"
+        return "lapsed" if self.unwatched(now) else "running"
+
+    def unwatched(self, now: float) -> bool:
+        """Whether the lease of a canary that should run is over: nobody renewed it, all arms are on control values."""
+        until = self.canary.expires_at
+        return not self.over and self.canary.running and until is not None and now >= until
 
     def series(self, kpi: str) -> tuple[tuple[float, ev.CanaryLooked, ev.KpiLook], ...]:
         """Return every look at one KPI: unix time, the look, and what the KPI said."""
@@ -80,7 +86,7 @@ def document(config: Config, seen: Seen, now: float) -> dict[str, Any]:
     return {
         "id": canary.id,
         "cycle": cycle.number,
-        "state": seen.doing,
+        "state": seen.doing(now),
         "verdict": cycle.verdict or canary.verdict,
         "reasons": list(cycle.reasons or canary.reasons),
         "outcome": seen.outcome or None,
@@ -90,6 +96,7 @@ def document(config: Config, seen: Seen, now: float) -> dict[str, Any]:
         "ladder": list(canary.ladder),
         "steps": [{"at": step.at, "weight": step.weight} for step in canary.steps],
         "started_at": canary.started_at,
+        "expires_at": canary.expires_at if canary.running else None,
         "exposed_seconds": round(counted(config, canary, now), 1),
         "planned_seconds": canary.planned * config.prometheus.scrape_interval,
         "planned_points": canary.planned,
@@ -106,6 +113,12 @@ def document(config: Config, seen: Seen, now: float) -> dict[str, Any]:
             for kpi in canary.kpis
         },
     }
+
+
+def look_document(at: float, look: ev.CanaryLooked) -> dict[str, Any]:
+    """Return one look at unix time `at` as plain values: a line of `vvtvctl canary status --watch --json`."""
+    kpis = [finite(kpi.model_dump(mode="json")) for kpi in look.kpis]
+    return {"at": at, **look.model_dump(mode="json", exclude={"kpis"}), "kpis": kpis}
 
 
 def _numbers(item: ev.KpiLook) -> dict[str, Any]:

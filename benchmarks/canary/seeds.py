@@ -21,7 +21,7 @@ class SeedSet(StrEnum):
 
 
 DEV: Final = 20_250_301
-FINAL: Final = 71_828_182
+FINAL: Final = 20_261_122  # changed whenever a method was changed after its figures were seen
 
 _ROOTS: Final = {SeedSet.DEV: DEV, SeedSet.FINAL: FINAL}
 

@@ -86,7 +86,7 @@ def routes(gate: Gate) -> tuple[web.RouteDef, ...]:
             notes = (
                 () if given else (f"begin of the canary: first call at {datetime.fromtimestamp(start, UTC):%FT%TZ}",)
             )
-            found = await gate.look(f"{hook.namespace}/{hook.name}"[:NAME], start, notes)
+            found = await gate.look("/".join(part for part in (hook.namespace, hook.name) if part)[:NAME], start, notes)
         except ConfigError as error:
             return refused(400, str(error))
         if found.verdict in HOOKS[request.path.removeprefix(FLAGGER_PATH)]:

@@ -21,6 +21,7 @@ from controller.judging.plain import shown
 
 GATE_PATH = "/v1/canary/gate"
 WANTED = "write unix seconds, or RFC 3339 with a zone like 2026-11-20T12:00:00Z"
+FAR = 10 * 86400.0  # seconds that no clock is wrong by: such a start is in milliseconds
 MOST_POINTS = 100_000  # scrapes between start and now; a start in another unit would ask for millions
 
 
@@ -42,6 +43,8 @@ class Gate:
         """Return the verdict on the canary since `start` (unix seconds). Raises ConfigError for an impossible start."""
         now, interval = self.clock.now(), self._judge.config.prometheus.scrape_interval
         if start > now:
+            if start - now > FAR:
+                raise ConfigError(f"start {start:.10g} is far in the future: {WANTED}")
             raise ConfigError(f"start is {start - now:.0f} s in the future; is a clock wrong?")
         if now - start > MOST_POINTS * interval:
             raise ConfigError(f"start is {(now - start) / 86400:.0f} days ago, too long for a canary: {WANTED}")

@@ -83,7 +83,7 @@ class _Draft:
             alerts = tuple(sorted({incident.alert for incident in after.incidents.values()}))
             self.holds.append(Hold(event.at, None, ALERT if alerts else OPERATOR, payload.reasons, alerts))
         elif isinstance(payload, ev.CanaryLapsed):
-            self.holds.append(Hold(payload.expired_at, None, LAPSE, ("nobody renewed its lease",)))
+            self.holds.append(Hold(payload.expired_at, None, LAPSE, ("every arm was on control values",)))
         elif isinstance(payload, ev.CanaryAwaiting):
             self._go_on(event.at)
             self.holds.append(Hold(event.at, None, WAITING, payload.reasons))

@@ -18,7 +18,7 @@ MOST = 3  # moments of one kind that are told one by one; the rest is counted
 _STILL = {
     ALERT: "held by an incident",
     OPERATOR: "held by an operator",
-    LAPSE: "its lease ran out",
+    LAPSE: "no controller renewed its lease",
     WAITING: "waited for an operator's word",
 }
 

@@ -32,14 +32,20 @@ def report(record: Record, terms: Terms, moments: tuple[str, str]) -> str:
         facts=_rows(_facts(record, terms, moments)),
         story=_rows(_told(told) for told in (*story.before, *story.course, *story.after)),
         charts=_charts(record, terms),
-        looks="".join(_look(looked, record, terms) for looked in record.looks) or "<p>There was no look.</p>",
+        looks="".join(_look(looked, record, terms) for looked in record.looks)
+        or f"<p>There was no look{_yet(record)}.</p>",
     )
+
+
+def _yet(record: Record) -> str:
+    return "" if record.verdict or record.outcome else " yet"
 
 
 def _reason(story: Story) -> str:
     if story.failure is not None:
         return f"{story.failure.why}. {story.failure.next}."
-    return "".join(f"{told.text}. " for told in story.after if told.seconds is None).strip()
+    texts = [told.text for told in story.after if told.seconds is None]
+    return "; ".join(texts) + "." if texts else ""
 
 
 def _facts(record: Record, terms: Terms, moments: tuple[str, str]) -> list[tuple[str, str]]:
@@ -47,7 +53,10 @@ def _facts(record: Record, terms: Terms, moments: tuple[str, str]) -> list[tuple
     facts = [
         ("change", moves(record.changes)),
         ("began", f"{moments[0]} UTC, by {record.asked_by or record.trigger}"),
-        ("over", f"{moments[1]} UTC, after {duration(record.over_at - record.origin)}"),
+        (
+            "over" if record.verdict or record.outcome else "last heard of",
+            f"{moments[1]} UTC, after {duration(record.over_at - record.origin)}",
+        ),
     ]
     if record.started_at is not None:
         facts += [
@@ -75,7 +84,7 @@ def _charts(record: Record, terms: Terms) -> str:
         item = next(found for looked in reversed(record.looks) if (found := looked.kpi(kpi)) is not None)
         title = f'{escape(kpi)} <span class="soft">{escape(item.role)}, {escape(_want(kpi, terms))}</span>'
         parts.append(f"<h3>{title}</h3>{chart(record, kpi, terms, f'plot{index}')}")
-    return "".join(parts) or "<p>Nothing was seen of it.</p>"
+    return "".join(parts) or f"<p>Nothing was seen of it{_yet(record)}.</p>"
 
 
 def _want(kpi: str, terms: Terms) -> str:

@@ -105,7 +105,7 @@ def _after(record: Record, terms: Terms, failure: Failure | None) -> list[Told]:
     elif record.outcome:
         told.append(Told("ended", f"ended: {ending(record)}: {record.end_reason}", record.over_at - record.origin))
     elif (last := record.last_seen) is not None:
-        told += [Told("so far", _numbers(item, terms), last.at - record.origin) for item in last.look.kpis[:SHOWN_KPIS]]
+        told += [Told("so far", text, last.at - record.origin) for text in _so_far(last.look.kpis, terms)]
     if failure is not None:
         told += [Told(str(failure.category), failure.why), Told("next", failure.next)]
     elif record.verdict == Verdict.PROCEED:
@@ -128,6 +128,13 @@ def _success(record: Record, terms: Terms) -> list[Told]:
     told = [Told("decided by", _numbers(item, terms)) for item in seen if item.role == Role.PRIMARY]
     rails = " and harmed no guardrail beyond its margin" if any(item.role != Role.PRIMARY for item in seen) else ""
     return [*told, Told("means", f"the change helped{rails}; {moves(record.changes)} is in force in every arm")]
+
+
+def _so_far(kpis: tuple[KpiLook, ...], terms: Terms) -> list[str]:
+    """Return what each KPI says of a canary that goes on; one sentence as long as there is nothing to say."""
+    if not any(item.count for item in kpis):
+        return ["no points yet: the first count after the warm-up"]
+    return [_numbers(item, terms) if item.count else f"{item.kpi}: no points yet" for item in kpis[:SHOWN_KPIS]]
 
 
 def _numbers(item: KpiLook, terms: Terms) -> str:

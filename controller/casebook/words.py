@@ -69,6 +69,7 @@ def number(value: float, *, signed: bool = False) -> str:
     """Return a number in three digits; `-` for NaN."""
     if math.isnan(value):
         return "-"
+    value += 0.0  # no -0
     return f"{value:+.3g}" if signed else f"{value:.3g}"
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 GUTTER = 12  # characters to the left of the plot
 NARROWEST = 2  # characters that one look takes at least: one for its interval, one for the boundaries
 WIDEST = 4  # characters that one look takes at most
+LOWEST = 3  # lines of the lowest plot
+TALLEST = 11  # lines of a plot, unless told otherwise
 WILD = 4.0  # times the last interval's width beyond which an early look does not set the scale
 LEGEND = "o effect  | interval  - zero  x harm boundary  + benefit boundary"
 NOTHING = "nothing was seen yet"
@@ -40,7 +42,7 @@ class Mark:
         return self.high - self.low
 
 
-def chart(marks: Sequence[Mark], *, width: int = 78, height: int = 11) -> list[str]:
+def chart(marks: Sequence[Mark], *, width: int = 78, height: int = TALLEST) -> list[str]:
     """Return the lines of a chart: time to the right, the effect upwards, one or more columns for each look.
 
     Args:
@@ -54,7 +56,7 @@ def chart(marks: Sequence[Mark], *, width: int = 78, height: int = 11) -> list[s
     columns = max(width, 30) - GUTTER
     shown = _thinned(seen, columns // NARROWEST)
     stride = min(WIDEST, columns // len(shown))
-    scale = _Scale.of(shown, max(height, 3))
+    scale = _Scale.of(shown, max(height, LOWEST))
     plot = [[" "] * (stride * len(shown)) for _ in range(scale.height)]
     plot[scale.row(0.0)] = ["-"] * (stride * len(shown))
     for index, mark in enumerate(shown):

@@ -15,6 +15,8 @@ def _looked(payload: ev.CanaryLooked) -> str:
     if payload.verdict == "blind" or not primary:
         return f"look {payload.look}: {payload.verdict}: {'; '.join(payload.reasons)}"
     points = min(kpi.count for kpi in payload.kpis)
+    if points == 0:
+        return f"look {payload.look}: {payload.verdict}: no points yet"
     begin = f"look {payload.look}: {payload.verdict} after {points} points"
     shown = "; ".join(f"{kpi.kpi} {kpi.effect:+.3g} +- {kpi.margin:.3g}" for kpi in primary)
     unsure = [kpi.kpi for kpi in payload.kpis if kpi.role != "primary" and kpi.verdict != "proceed"]

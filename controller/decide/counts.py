@@ -6,6 +6,9 @@ over log r ~ half-normal(0, .7^2) (Turner & Gruenwald 2023; Lindon & Malek 2022)
 one ever exceeds 1 / alpha is at most alpha, whenever and however often somebody looks. The interval of each rate is a
 confidence sequence of a Poisson rate: what bets against it do not refute, mostly on the history's rate, the rest on any
 rate (gamma mixture; Robbins 1970).
+
+Events that come in clumps (one failure, ten retries) are fewer than their number: where the canary's own counts clearly
+show clumps, log odds count a clump as one event.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ ENOUGH = 30.0  # events in the history that can tell whether they come in bursts
 _BLOCK = 20  # points over which dispersion is measured
 _STANDING = 3.0  # standard errors by which the arms' rates may differ in the history
 _SHAPE = 0.5  # of the gamma mixture
+_SQUARED = 1e100  # counts beyond it cannot be squared and summed
 _USUAL = 0.8  # share of a bet against a rate that is on the history's rate; the rest is on any rate
 _LOWER = 0.1  # share of alpha for the lower bound of a rate
 _HALVINGS = 30
@@ -77,6 +81,27 @@ def dispersion(canary: Floats, total: Floats, share: Floats) -> float:
     return float((excess**2).sum() / binomial) if binomial > 0 else 1.0
 
 
+def clumping(found: Floats, trials: Floats) -> Floats:
+    """Return how many events come at once, so far, after each point, >= 1, shape [N].
+
+    That is the variance of both arms' counts per point around the arm's own rate so far, over a Poisson's; a clump of
+    10 in an arm without other events is 10. A rate that stays, however high, is 1.
+
+    Args:
+        found: events of both arms, shape [N, 2].
+        trials: same shape.
+    """
+    found, trials = np.minimum(found, _SQUARED), np.minimum(trials, _SQUARED)
+    total, made = np.cumsum(found, axis=0), np.cumsum(trials, axis=0)
+    rate = total / np.maximum(made, 1e-300)
+    squares = np.cumsum(found**2, axis=0) - 2 * rate * np.cumsum(found * trials, axis=0)
+    squares += rate**2 * np.cumsum(trials**2, axis=0)
+    events = total.sum(axis=1)
+    ratio = squares.sum(axis=1) / np.maximum(events, 1e-300)
+    sure = np.clip((ratio - 1) / np.sqrt(2 / np.maximum(events, 1.0)) - 1, 0.0, 1.0)
+    return np.where(events > 0, 1 + np.maximum(ratio - 1, 0.0) * sure, 1.0)
+
+
 def rarity(reading: Reading, history: PairedSeries, planned: int) -> Rarity | None:
     """Return what is rare in a history of counts; None when the gauge rule is to judge it.
 
@@ -90,19 +115,23 @@ def rarity(reading: Reading, history: PairedSeries, planned: int) -> Rarity | No
     if flipped and bool((history.values[history.trials > 0] > 1 + _WHOLE).any()):
         return None
     found = events(history, flipped=flipped)
-    total = found.sum(axis=1)
+    many = float(found.sum()) * planned / history.count > EVENTS
+    return None if many or _odd(found, history.trials) else Rarity(flipped)
+
+
+def _odd(found: Floats, trials: Floats) -> bool:
+    """Return whether the history's events, shape [N, 2], come in bursts, or at rates that differ between the arms."""
+    total, both = found.sum(axis=1), trials.sum(axis=1)
     everything = float(total.sum())
-    if everything * planned / history.count > EVENTS:
-        return None
-    if everything >= ENOUGH:
-        both = history.trials.sum(axis=1)
-        share = np.where(both > 0, history.trials[:, 0] / np.maximum(both, 1e-300), 0.5)
-        spread = dispersion(found[:, 0], total, share)
-        excess = float((found[:, 0] - share * total).sum())
-        binomial = float((share * (1 - share) * total).sum())
-        if binomial <= 0 or spread > DISPERSED or abs(excess) > _STANDING * math.sqrt(binomial):
-            return None
-    return Rarity(flipped)
+    if everything == 0:
+        return False
+    share = np.where(both > 0, trials[:, 0] / np.maximum(both, 1e-300), 0.5)
+    binomial = float((share * (1 - share) * total).sum())
+    chance = 0.0 if everything >= ENOUGH else _STANDING * math.sqrt(2 / everything)  # few events prove little
+    if binomial <= 0 or dispersion(found[:, 0], total, share) > DISPERSED + chance:
+        return True
+    excess = float((found[:, 0] - share * total).sum())
+    return everything >= ENOUGH and abs(excess) > _STANDING * math.sqrt(binomial)
 
 
 def _log_mean(logs: Floats, weights: Floats) -> Floats:
@@ -112,7 +141,9 @@ def _log_mean(logs: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _rates(found: Floats, trials: Floats, planned: float, usual: float, alpha: float) -> tuple[Floats, Floats]:
+def _rates(
+    found: Floats, trials: Floats, clump: Floats, *, planned: float, usual: float, alpha: float
+) -> tuple[Floats, Floats]:
     """Return lower and upper bounds of a Poisson rate at every point, together at level alpha.
 
     Most of alpha goes to the upper one: the lower bound of a rate that is next to nothing needs little.
@@ -120,11 +151,12 @@ def _rates(found: Floats, trials: Floats, planned: float, usual: float, alpha: f
     Args:
         found: events, shape [N].
         trials: shape [N].
+        clump: events that come at once, shape [N].
         planned: trials by the planned end.
         usual: the history's rate.
         alpha: chance that the rate ever leaves its bounds.
     """
-    count, exposure = np.cumsum(found), np.cumsum(trials)
+    count, exposure = np.cumsum(found) / clump, np.cumsum(trials) / clump
     prior = 0.1 * max(planned, 1e-300)
     log_mixture = (
         _SHAPE * math.log(prior)
@@ -153,7 +185,7 @@ def _rates(found: Floats, trials: Floats, planned: float, usual: float, alpha: f
         middle = (high_in + high_out) / 2
         outside = evidence(middle) > limits[1]
         high_out, high_in = np.where(outside, middle, high_out), np.where(outside, high_in, middle)
-    return low_out, high_out
+    return low_out, np.where(exposure > 0, high_out, np.inf)
 
 
 def bets(canary: PairedSeries, rare: Rarity, history: PairedSeries, planned: int, alpha: float) -> Bets:
@@ -176,12 +208,16 @@ def bets(canary: PairedSeries, rare: Rarity, history: PairedSeries, planned: int
         expected = np.log(share * ratio + 1 - share)
         step = found[:, :1] * (sign * _GRID) - found.sum(axis=1)[:, None] * expected
         logs.append(_log_mean(np.cumsum(np.where(some[:, None], step, 0.0), axis=0), weights))
+    clump = clumping(found, canary.trials)
     made = history.trials.mean(axis=0) * planned
     usual = max(float(events(history, flipped=rare.flipped).sum()), 0.5) / float(history.trials.sum())
-    bounds = [_rates(found[:, arm], canary.trials[:, arm], float(made[arm]), usual, alpha) for arm in (0, 1)]
+    bounds = [
+        _rates(found[:, arm], canary.trials[:, arm], clump, planned=float(made[arm]), usual=usual, alpha=alpha)
+        for arm in (0, 1)
+    ]
     return Bets(
-        more=logs[0],
-        fewer=logs[1],
+        more=logs[0] / clump,
+        fewer=logs[1] / clump,
         low=np.stack([low for low, _ in bounds], axis=1),
         high=np.stack([high for _, high in bounds], axis=1),
     )

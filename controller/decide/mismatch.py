@@ -49,7 +49,8 @@ def share(history: PairedSeries, canary: PairedSeries, policy: Policy) -> Share 
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.nan_to_num(np.cumsum(during[:, 0]) / made)
         wanted = np.nan_to_num(np.cumsum(planned * during.sum(axis=1)) / made)
-    far = (np.abs(found - wanted) > policy.mismatch * wanted) & (np.arange(1, canary.count + 1) >= policy.minimum_harm)
+    off = np.abs(found * (1 - wanted) - wanted * (1 - found)) > policy.mismatch * wanted * (1 - found)  # of the odds
+    far = off & (np.arange(1, canary.count + 1) >= policy.minimum_harm)
     if not far.any() or history.count < policy.minimum_history:
         return Share(usual, found, np.zeros(canary.count, dtype=bool))
     scale = float(np.abs(past).max())

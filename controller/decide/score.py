@@ -23,6 +23,7 @@ from controller.model import Floats
 
 GAP = 20  # points between history and canary, at least: warm-up, and what is not known of it
 LARGEST = 480  # points that are kept apart; longer canaries are averaged in groups
+_CLEARLY = 13.0  # twice the log likelihood ratio from which on a step at the history's end is believed
 _VAGUE = 1e4  # variance of the unknown mean, in those of the noise
 LEAST = 16  # points without which there is no noise model
 _STILL_EVERY = 10  # points between looks at a canary whose history never moved
@@ -53,6 +54,7 @@ class Path:
         freedom: degrees of freedom of the noise's variance.
         final: standard error at the planned end.
         final_freedom: degrees of freedom of the noise's variance there.
+        apart: how far the arms may have moved apart shortly before the canary (`Forecast`).
     """
 
     count: Floats
@@ -63,6 +65,7 @@ class Path:
     freedom: Floats
     final: float
     final_freedom: float
+    apart: float = 0.0
 
 
 def grouped(series: Series, size: int) -> Series:
@@ -116,6 +119,7 @@ class Forecast:
         ends: groups at the planned end.
         seen: block means of the history, shape [K].
         level: what one unit of standing offset adds to them, shape [K].
+        apart: how far the arms may have moved apart shortly before the canary; 0 unless the history clearly says so.
     """
 
     offset: float
@@ -125,6 +129,7 @@ class Forecast:
     ends: int
     seen: Floats
     level: Floats
+    apart: float
 
     def solved(self, design: Floats) -> tuple[Floats, Floats]:
         """Return what a unit effect that adds `design` [N] to the points must be decorrelated with.
@@ -178,12 +183,31 @@ def forecast(history: Series, planned: int, gap: int = GAP) -> Forecast:
     total = float(past.weight.sum())
     offset = float(past.weight @ past.value) / total if total > 0 else 0.0
     stable = root * (past.value - offset)  # variance no longer depends on how much data a point rests on
-    model = spectrum.fit(stable, ends)
+    some = max(int(np.count_nonzero(past.weight)), 1)  # the rest is 0 because nothing was seen, not because it is quiet
+    model = spectrum.fit(stable * math.sqrt(count / some), ends)
     shape = geometry(count, ends, max(GAP, gap) // size)
     starts = np.concatenate([[0], np.cumsum(shape.sizes)[:-1]])
     seen = np.add.reduceat(stable[::-1], starts) / shape.sizes
     level = np.add.reduceat(root[::-1], starts) / shape.sizes
-    return Forecast(offset, model, shape, size, ends, seen, level)
+    return Forecast(offset, model, shape, size, ends, seen, level, _apart(model, shape, seen, level))
+
+
+def _apart(model: Spectrum, shape: Geometry, seen: Floats, level: Floats) -> float:
+    """Return how far the arms may have moved apart shortly before the canary; 0 unless the history clearly says so.
+
+    The spectrum sees the history as a whole: a step an hour before its end is next to nothing in 24 hours. The block
+    means, short ones next to the canary, see it: the best step between any two blocks (generalised least squares, mean
+    unknown) counts when its likelihood ratio is clear, with two of its standard errors on top.
+    """
+    vague = _VAGUE * float(model.powers.sum())
+    inner = cho_factor(np.tensordot(model.powers, shape.blocks, 1) + vague * np.outer(level, level), lower=True)
+    steps = np.tril(np.ones((seen.size, seen.size)))[:-1] * level  # one row for each split: the blocks since then
+    solved = cho_solve(inner, steps.T)
+    known = np.einsum("sk,ks->s", steps, solved)
+    ratio = np.where(known > 0, (seen @ solved) ** 2 / np.maximum(known, 1e-300), 0.0)
+    if not ratio.size or ratio.max() <= _CLEARLY:
+        return 0.0
+    return float((math.sqrt(ratio.max()) + _SURE) / math.sqrt(known[np.argmax(ratio)]))
 
 
 def path(history: Series, canary: Series, planned: int, gap: int = GAP) -> Path:
@@ -224,6 +248,7 @@ def path(history: Series, canary: Series, planned: int, gap: int = GAP) -> Path:
         freedom=np.full(n, end.freedom),
         final=end.error,
         final_freedom=end.freedom,
+        apart=expected.apart,
     )
 
 

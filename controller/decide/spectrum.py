@@ -6,7 +6,7 @@ positive memory, slow plus white noise, offsets that wander for hours and trends
 noise, which is cautious. The a_j maximise Whittle's likelihood of the periodogram with its exact expectations
 (Sykulski et al. 2019, "The debiased Whittle likelihood"), by Fisher scoring, each step a non-negative least squares.
 
-A rich family finds slow components in pure chance, and each one costs precision. So every component but the white one
+A rich family finds slow components in pure chance, and each one costs precision. So every component but the quickest
 pays for itself: its score must exceed `penalty` standard deviations (a lasso in units of the score's own spread). The
 penalty fades where the likelihood ratio says that slow components are there. It is zero where a component that is
 missed costs more than one that is imagined: with short histories, and for components so slow that they look like a
@@ -27,6 +27,7 @@ from controller.model import Floats
 FULL_PENALTY = 1.5
 OCTAVES = 4.5  # doublings, from a history as long as the canary, until the penalty is paid in full
 LONGEST = 2.0  # slowest component, in lengths of the history
+QUICK = 1.0  # points; components up to it are free
 SLOW = 60.0  # points; beyond it a component is slow
 _ROUNDS = 10
 _SINGLE = 6  # lowest frequencies that are kept apart; higher ones are averaged over bands
@@ -162,7 +163,7 @@ def fit(series: Floats, planned: int) -> Spectrum:
     smooth = np.log(np.maximum(seen, 1e-6))
     fitted = np.exp(np.convolve(np.pad(smooth, 2, "edge"), np.full(5, 0.2), "valid"))
     octaves = np.log2(max(1.0, count / planned))
-    penalty = np.where(tau > 1, FULL_PENALTY * min(1.0, octaves / OCTAVES) ** 2, 0.0)
+    penalty = np.where(tau > QUICK, FULL_PENALTY * min(1.0, octaves / OCTAVES) ** 2, 0.0)
     penalty[tau > count / 2] = 0.0
     powers, fitted = _score(bands, seen, fitted, penalty, np.ones(tau.size, dtype=bool))
     if penalty[2] > 0 and powers[tau > SLOW].any():

@@ -25,9 +25,10 @@ from controller.decide.counts import Rarity
 from controller.decide.policy import Policy
 from controller.decide.score import Path, Series, path, still
 from controller.model import Floats, JudgedKpi, KpiEvidence, MarginUnit, PairedSeries, Role
-from exporter.metric import Direction
+from exporter.metric import Direction, RatioReading, ShareAboveReading
 
 ROUNDING = 1e-12  # relative deviation below which numbers are equal: the rest of a mean's rounding
+_STEADY = 0.05  # relative change of the comparison arm's level that is none
 _Z_POWER = 0.8416  # upper 20 % point of the normal distribution
 
 Flags = NDArray[np.bool_]
@@ -174,6 +175,8 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
             name: np.nan_to_num(unit * boundary.height(tau, found.freedom), nan=math.inf, posinf=math.inf)
             for name, boundary in (("harm", bounds.harm), ("benefit", bounds.benefit), ("safety", bounds.safety))
         }
+        doubt = scale * found.apart + _doubt(item)[found.count.astype(int) - 1]
+        needed = {name: height + doubt for name, height in needed.items()}
         harm = _harm(direction, effect, allowed)
         unknown = np.isinf(error)  # no look yet at a KPI whose history never moved, or no traffic: nothing is hopeless
         chance = np.where(unknown, 1.0, _chance(-harm / unit, tau, bounds.benefit.widened(found.freedom)))
@@ -203,6 +206,29 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
     )
 
 
+def _doubt(item: KpiEvidence) -> Floats:
+    """Return by how much a standing offset may have moved with the level since the history, shape [N].
+
+    Nobody knows whether an offset is a number or a share of the level: when the level doubles, one that is a share
+    doubles, too. What moves the level moves both arms, so the arm counts that moved less; less than `_STEADY` is none.
+    Values that change their sign have no level to be a share of.
+    """
+    history, canary = item.history, item.canary
+    levels = np.array([history.mean(0), history.mean(1)])
+    if not (history.values.min() >= 0 and levels.min() > 0):
+        return np.zeros(canary.count)
+    weight = np.ones_like(canary.values) if canary.trials is None else canary.trials
+    made = np.cumsum(weight, axis=0)
+    usual = np.broadcast_to(levels, made.shape).copy()
+    scale = max(_largest(canary.values), float(levels.max()))
+    now = np.divide(np.cumsum(canary.values / scale * weight, axis=0), made, out=usual / scale, where=made > 0)
+    change = np.abs(now / (levels / scale) - 1).min(axis=1)
+    if isinstance(item.judged.kpi.reading, RatioReading | ShareAboveReading) and levels.max() < 1:
+        change = np.maximum(change, np.abs((levels - scale * now) / (1 - levels)).min(axis=1))
+    moved: Floats = abs(levels[0] - levels[1]) * np.where(change > _STEADY, change, 0.0)
+    return moved
+
+
 def _chance(score: Floats, tau: Floats, height: Floats) -> Floats:
     """Return the chance that a score exceeds its boundary's `height` at the planned end, if it is one error better.
 
@@ -227,7 +253,7 @@ def _bets(item: KpiEvidence, rare: Rarity, policy: Policy, bounds: Bounds, allow
     made = np.cumsum(trials, axis=0)
     rates = np.cumsum(seen, axis=0) / np.maximum(made, 1e-300)
     way = -1.0 if rare.flipped else 1.0
-    effect = way * (rates[:, 0] - rates[:, 1])
+    effect = way * (rates[:, 0] - rates[:, 1]) + 0.0  # no -0
     spread = np.sqrt(np.cumsum(seen, axis=0) + 0.5) / np.maximum(made, 1e-300)
     ends = found.low[:, 0] - found.high[:, 1], found.high[:, 0] - found.low[:, 1]
     low, high = (ends[0], ends[1]) if way > 0 else (-ends[1], -ends[0])

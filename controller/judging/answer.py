@@ -63,4 +63,4 @@ def _metric(metric: MetricOutcome) -> MetricAnswer:
 
 
 def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return float(value) + 0.0 if math.isfinite(value) else None  # no -0

@@ -58,5 +58,5 @@ def _outcome(name: str, samples: tuple[KpiSample, ...], policy: canary.Policy) -
         )
         for kpi in look.kpis
     )
-    last = max((metric.n for metric in metrics), default=0) - 1
+    last = min(max((metric.n for metric in metrics), default=0), policy.planned) - 1
     return Outcome(name, look.verdict, last if look.verdict in _ENDS else None, look.reasons, metrics)

@@ -43,6 +43,8 @@ class Reading:
 
 def read(text: str | bytes) -> Reading:
     """Return the case in a JSON text; bytes are UTF-8. Raises CaseError."""
+    if not text.strip():
+        raise CaseError("not JSON: it is empty")
     try:
         found = json.loads(text, object_pairs_hook=_unique)
     except CaseError:
@@ -51,7 +53,9 @@ def read(text: str | bytes) -> Reading:
         raise CaseError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
     except RecursionError:
         raise CaseError("not JSON that can be used: it is nested too deeply") from None
-    except ValueError as error:  # bytes that are no text; a number of thousands of digits
+    except UnicodeDecodeError as error:
+        raise CaseError(f"not JSON: byte {error.start} is no {error.encoding.upper()} text") from None
+    except ValueError as error:  # a number of thousands of digits
         raise CaseError(f"not JSON that can be used: {plain(str(error), LONG)}") from None
     return parse(found)
 

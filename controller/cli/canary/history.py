@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.table import Table
 
 from controller.casebook.collect import records
 from controller.casebook.document import listed
@@ -19,7 +21,10 @@ from controller.errors import ConfigError
 
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "held", "aborted", "failed")
 HEAD = ("canary", "began (UTC)", "change", "ending", "decided by", "effect (interval)", "lasted")
-UNBROKEN = {"canary", "began (UTC)", "decided by", "effect (interval)", "lasted"}
+NARROW_HEAD = ("canary", "began (UTC)", "change", "ending, lasted", "decided by, effect")
+UNBROKEN = {"canary", "began (UTC)", "decided by", "effect (interval)", "lasted", "decided by, effect"}
+TITLE = "Canaries, newest first"
+WIDE = 10_000  # columns of a terminal on which nothing needs to be broken
 
 
 @click.command()
@@ -78,17 +83,31 @@ def _print(cases: tuple[Case, ...], terms: Terms) -> None:
     if not cases:
         out.print("no canary to show; `vvtvctl autopilot run-once` starts a cycle")
         return
-    made = tables.table("Canaries, newest first", HEAD, (_row(item, terms) for item in cases))
-    for column in made.columns:
-        column.no_wrap = column.header in UNBROKEN
-    out.print(made)
+    out.print(_table(cases, terms, out))
     if found := patterns(cases):
         out.print("\nWhat repeats")
         for pattern in found:
             out.print(str(pattern), markup=False)
 
 
-def _row(item: Case, terms: Terms) -> tuple[object, ...]:
+def _table(cases: tuple[Case, ...], terms: Terms, out: Console) -> Table:
+    """Return the canaries in a line each; where that is too wide, in as many lines as it takes, no column left out."""
+    made = tables.table(TITLE, HEAD, (_row(item, terms) for item in cases))
+    if made.__rich_measure__(out, out.options.update(width=WIDE)).maximum > out.width:
+        made = tables.table(TITLE, NARROW_HEAD, (_narrow(_row(item, terms)) for item in cases))
+    for column in made.columns:
+        column.no_wrap = column.header in UNBROKEN
+    return made
+
+
+def _narrow(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a row without the year, with what decided over its effect, and how long it took under its ending."""
+    name, began, change, ending, kpi, effect, lasted = row
+    decided = kpi if effect == "-" else f"{kpi}\n{effect}"
+    return name, began[5:], change, f"{ending}\n{lasted}", decided
+
+
+def _row(item: Case, terms: Terms) -> tuple[str, ...]:
     record = item.record
     seen = math.isfinite(item.effect)
     span = terms.brief(item.kpi, item.effect, item.low, item.high) if seen else "-"

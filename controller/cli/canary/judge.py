@@ -157,7 +157,8 @@ def _print(answer: Answer) -> None:
     head = Text(f"{plain(answer.id, LONG)}: ")
     head.append(str(answer.verdict), _STYLES.get(answer.verdict, "yellow"))
     if answer.decided_at is not None:
-        head.append(f" after point {answer.decided_at}")
+        points = answer.decided_at + 1  # decided_at is an index
+        head.append(f" after {points} {'point' if points == 1 else 'points'}")
     out.print(head, soft_wrap=True)
     for reason in answer.reasons:
         out.print(Text(f"  {plain(reason, 10 * LONG)}"), soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rich.console import Console, Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from controller import view_canary
@@ -14,11 +15,13 @@ from controller.cli.chart import GUTTER, Mark, chart
 from controller.config import Config
 from controller.cycle.live import weights_in_force
 from controller.journal import event as ev
-from controller.model import JudgedKpi
+from controller.model import JudgedKpi, Verdict
 from controller.view_canary import Seen
 
+STILL = ("held", "lapsed", "awaiting")
 NONE_YET = "no canary has run yet; `vvtvctl autopilot run-once` starts a cycle"
 WIDTH = 78
+HEAD = ("KPI", "points", "effect", "+-", "harm at", "helps at", "seen")
 STYLES = {"o": "bold", "^": "bold", "v": "bold", "x": "red", "+": "green", "-": "dim"}
 
 
@@ -26,16 +29,28 @@ def page(config: Config, seen: Seen | None, now: float, out: Console) -> Rendera
     """Return everything that is shown of a canary."""
     if seen is None:
         return Text(NONE_YET)
-    parts: list[RenderableType] = [
-        tables.table(f"Canary {seen.canary.id}: {seen.doing}", ("", ""), _facts(config, seen, now))
-    ]
-    head = ("KPI", "points", "effect", "+-", "harm at", "helps at", "seen")
-    parts.append(tables.table("\nAt the last look", head, (_row(config, kpi) for kpi in seen.canary.kpis)))
+    parts: list[RenderableType] = [facts_table(config, seen, now)]
+    parts += [Text(), Text("At the last look", "table.title"), numbers_table(config, seen)]
     for kpi in seen.canary.kpis:
         lines = chart(marks(config, seen, kpi.kpi), width=min(WIDTH, out.width - 2))
         parts.append(Text(f"\n{kpi.kpi} ({kpi.role}): {kpi.reason}"))
         parts.extend((*map(painted, lines[:-2]), *map(Text, lines[-2:])))
     return Group(*parts)
+
+
+def facts_table(config: Config, seen: Seen, now: float, *, brief: bool = False) -> Table:
+    """Return what is known of the canary as a whole; in brief, without what the KPIs' own lines say."""
+    facts = _facts(config, seen, now)
+    if brief and seen.canary.verdict == Verdict.UNDECIDED and seen.canary.running:
+        facts = [fact for fact in facts if fact[0] != "because"]
+    made = tables.table(f"Canary {seen.canary.id}: {seen.doing(now)}", ("", ""), facts)
+    made.show_header = False
+    return made
+
+
+def numbers_table(config: Config, seen: Seen) -> Table:
+    """Return every KPI's numbers at the last look."""
+    return tables.table("", HEAD, (_row(config, kpi) for kpi in seen.canary.kpis))
 
 
 def _row(config: Config, kpi: ev.KpiLook) -> tuple[str, ...]:
@@ -44,7 +59,7 @@ def _row(config: Config, kpi: ev.KpiLook) -> tuple[str, ...]:
         kpi.kpi,
         f"{kpi.count}",
         _signed(kpi.effect),
-        tables.number(kpi.margin),
+        tables.number(kpi.margin) if math.isfinite(kpi.margin) else "-",
         "+-" + tables.number(harm[1]) if len(harm) > 1 else _signed(*harm or (math.nan,)),
         _signed(benefit),
         "-" if math.isnan(kpi.fraction) else f"{kpi.fraction:.0%}",
@@ -52,7 +67,7 @@ def _row(config: Config, kpi: ev.KpiLook) -> tuple[str, ...]:
 
 
 def _signed(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:+.3g}"
+    return f"{value + 0.0:+.3g}" if math.isfinite(value) else "-"  # no -0
 
 
 def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
@@ -61,6 +76,8 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
     if canary.ladder:
         ladder = ", ".join(f"{share:.3g}" for share in canary.ladder)
         shares += f" (step {len(canary.steps)} of {len(canary.ladder)}: {ladder})"
+    if seen.doing(now) in STILL:
+        shares += "; now all on control values"
     exposed, planned = view_canary.counted(config, canary, now), canary.planned * config.prometheus.scrape_interval
     facts = [
         ("change", ", ".join(f"{move.parameter} {move.old:g} -> {move.new:g}" for move in cycle.changes)),
@@ -74,13 +91,24 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
         ("verdict", cycle.verdict or canary.verdict),
         ("because", "; ".join(cycle.reasons or canary.reasons) or "-"),
     ]
+    if seen.unwatched(now):
+        facts.append(("lease", _unwatched(canary.expires_at, now)))
     if canary.awaiting_until is not None:
         facts.append(
             ("waits", f"for `vvtvctl canary approve` or `reject` until {tables.moment(canary.awaiting_until)} UTC")
         )
     if seen.outcome:
+        facts = [fact for fact in facts if fact[0] != "because"]  # the outcome's reason says the same
         facts.append(("outcome", f"{seen.outcome}: {seen.reason}"))
     return facts
+
+
+def _unwatched(expired_at: float | None, now: float) -> str:
+    since = now if expired_at is None else expired_at
+    return (
+        f"ran out {_time(now - since)} ago, at {tables.moment(since)} UTC, and no controller renewed it; "
+        "a controller that starts goes on with it"
+    )
 
 
 def _time(seconds: float) -> str:

@@ -87,7 +87,10 @@ def replay(
     exposures = tuple(one for other in (known or {}).values() for one in other.windows)
     result = _run(settings, window, exposures, rivals, ran=ran, every=seconds, placebo=placebo)
     result = replace(result, journal=known is not None, recent=start is None)
-    options.print_json(document(result)) if as_json else replay_page.show(result)
+    if as_json:
+        options.print_json(document(result))
+    elif any(result.answers):
+        replay_page.show(result)
     if not any(answer.seen for answers in result.answers for answer in answers):
         click.echo(replay_page.nothing(result), err=True)
         sys.exit(NOTHING)
@@ -106,7 +109,13 @@ def _ran(name: str | None, known: dict[str, Ran] | None) -> Ran | None:
     wanted = f"cycle-{name}" if name.isdecimal() else name
     if wanted not in known:
         near = difflib.get_close_matches(wanted, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it knows {len(known)} canaries"
+        hint = (
+            f"did you mean {near[0]!r}?"
+            if near
+            else f"it knows {len(known)} canaries"
+            if known
+            else "no canary has run yet"
+        )
         raise ConfigError(f"--canary {name!r}: the journal has no such canary; {hint}")
     if not known[wanted].windows:
         raise ConfigError(f"--canary {name}: {wanted} was never exposed, so there is nothing to judge")

@@ -51,7 +51,9 @@ def _placebo(out: Console, result: Result) -> None:
         out.print(Text(sentence(result, found)), soft_wrap=True)
     rows = [_row(result, found) for found in result.tallies]
     heads = ("policy", "rolled back", "promoted", "no decision", "blind", "false", "95 % interval", "median time")
-    out.print(tables.table("", heads, rows))
+    made = tables.table("", heads, rows)
+    made.columns[0].no_wrap = True  # a policy's name is typed as it stands
+    out.print(made)
     _wrong(out, result)
 
 
@@ -140,7 +142,7 @@ def _real(out: Console, result: Result) -> None:
     for answer in answers:
         numbers = [metric for metric in answer.outcome.metrics if math.isfinite(metric.estimate)]
         lines = [
-            (metric.name, *(tables.number(x) for x in (metric.estimate, metric.low, metric.high)), metric.n)
+            (metric.name, *(tables.number(x + 0.0) for x in (metric.estimate, metric.low, metric.high)), metric.n)
             for metric in numbers
         ]
         if lines:

@@ -15,6 +15,7 @@ from rich.live import Live
 from controller import view_canary
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
+from controller.cli.canary.fitted import fitted
 from controller.cli.canary.page import page
 from controller.cli.narrate import sentence
 from controller.config_fields import Seconds
@@ -40,7 +41,8 @@ FOLLOWED = (
 def status(config: Path | None, state: Path, interval: str, *, watch: bool, as_json: bool) -> None:
     """Show the running canary, or the last one: arms, exposure, every KPI's numbers, and a chart of its looks.
 
-    With --watch on a terminal the page is drawn anew until the canary ends; elsewhere every new look is one line.
+    With --watch on a terminal the page is drawn anew until the canary ends, with the charts for which there is room;
+    elsewhere every new look is one line.
 
     \b
     Examples:
@@ -76,7 +78,7 @@ def _watch(desk: Desk, seconds: float, *, as_json: bool) -> None:
         with Live(console=out, auto_refresh=False) as live:
             for events, _ in _growing(desk, seconds):
                 seen = view_canary.last_canary(events)
-                live.update(page(desk.config, seen, desk.clock.now(), out), refresh=True)
+                live.update(fitted(desk.config, seen, desk.clock.now(), out), refresh=True)
         return
     for _, new in _growing(desk, seconds):
         for event in new:
@@ -102,6 +104,6 @@ def _growing(desk: Desk, seconds: float) -> Iterator[tuple[list[Event], list[Eve
 def _line(event: Event, *, as_json: bool) -> None:
     if as_json:
         if isinstance(event.payload, ev.CanaryLooked):
-            click.echo(json.dumps({"at": event.at, **event.payload.model_dump(mode="json")}))
+            click.echo(json.dumps(view_canary.look_document(event.at, event.payload), allow_nan=False))
     else:
         click.echo(f"{tables.moment(event.at)[11:]} {sentence(event)}")

@@ -96,3 +96,11 @@ def test_a_promoted_a_running_and_a_refused_canary_have_pages(past: Past) -> Non
     ) * 3
     for text in (running, refused):
         Page(text)
+
+
+def test_a_page_of_a_canary_that_runs_says_that_it_is_not_over(past: Past) -> None:
+    text = written(past.propose().start())
+    assert "<th>last heard of</th>" in text
+    assert "<th>over</th>" not in text
+    assert "Nothing was seen of it yet." in text
+    assert "There was no look yet." in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -111,3 +112,12 @@ def test_a_refusal_before_the_start_is_told_with_its_reason(past: Past) -> None:
     assert found.headline == "Canary cycle-1: refused (validation)"
     assert found.after[0].text == "ended: refused: golden cases failed: case 3: too warm"
     assert [told.label for told in found.before] == ["tried", "predicted"]
+
+
+def test_a_canary_that_runs_says_in_one_sentence_that_there_is_nothing_to_say_yet(past: Past) -> None:
+    past.propose().start().look(1, kpi(PRIMARY, math.nan, math.inf, 0), kpi(RAIL, math.nan, math.inf, 0))
+    assert [told.text for told in story(past).after] == ["no points yet: the first count after the warm-up"]
+    past.look(2, kpi(PRIMARY, -0.0, 0.05, 4), kpi(RAIL, math.nan, math.inf, 0))
+    first, second = (told.text for told in story(past).after)
+    assert first.startswith(f"{PRIMARY} +0 pp, between -5 and +5 pp after 4 points")
+    assert second == f"{RAIL}: no points yet"

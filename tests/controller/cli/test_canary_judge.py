@@ -47,6 +47,8 @@ def test_the_verdict_is_the_exit_code(terminal: Terminal, tmp_path: Path, found:
     assert (shown.code, told.code, shown.err, told.err) == (code, code, "", "")
     assert shown.out.startswith(f"{found['id']}: {verdict}")
     assert "conversion" in shown.out
+    if (at := told.json()["decided_at"]) is not None:
+        assert shown.out.splitlines()[0] == f"{found['id']}: {verdict} after {at + 1} {'points' if at else 'point'}"
     assert (told.json()["id"], told.json()["verdict"]) == (found["id"], verdict)
 
 

@@ -17,7 +17,7 @@ from tests.controller.cli.terminal import VVTVCTL, Terminal
 from tests.controller.running import place
 from tests.controller.world import NONE, World
 
-FOREVER = 1e10  # seconds: a canary that waits until then still waits by the real clock
+FOREVER = 1e10  # seconds: a canary that waits until then, or whose lease ends then, still does by the real clock
 PATIENCE = 30.0
 SETTLED = 0.3  # seconds after a text was shown until the program waits for what is typed
 
@@ -27,7 +27,7 @@ def canary(terminal: Terminal, *, waiting: bool = False) -> Iterator[tuple[World
     """Yield a world whose journal is the stack's, with a canary that was looked at twice, or waits for a word."""
     where = place(terminal.state)
     where.state.mkdir(parents=True)
-    world = World(where.state, canary={"ask_when_inconclusive": FOREVER})
+    world = World(where.state, canary={"ask_when_inconclusive": FOREVER, "lease": FOREVER})
     world.evidence.effects = dict(NONE)
     autopilot = world.controller()
     world.request(price=1.2)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.controller.casebook.past import RAIL, Past
+from tests.controller.cli.canary.stage import at_terminal
 from tests.controller.cli.terminal import Terminal
 
 
@@ -40,6 +42,16 @@ def test_canaries_are_listed_newest_first_with_patterns_below(full: Terminal) ->
         "What repeats",
         f"3 of 4 raises of temperature ended as harm on {RAIL}",
     ]
+
+
+@pytest.mark.parametrize("columns", [80, 90, 100, 140])
+def test_no_column_is_lost_and_no_word_broken_on_a_narrow_terminal(full: Terminal, columns: int) -> None:
+    code, shown = at_terminal("canary", "history", *full.place, columns=columns)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert code == 0
+    assert max(len(line) for line in text.splitlines()) <= columns
+    for said in ("cycle-6", "temperature", "top_k", "rolled back:", "harm", "promoted", RAIL, "(+7 to +15)", "20 min"):
+        assert said in text
 
 
 def test_filters(full: Terminal) -> None:

@@ -79,6 +79,26 @@ def test_a_page_fits_80_columns_and_keeps_what_alerts_and_people_write_as_it_is(
     assert "verdict  undecided" in text
 
 
+def test_a_canary_that_nobody_watches_says_since_when(world: World) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=12)
+    world.now += 60
+    text = " ".join(_shown(world, 100).split())
+    assert "Canary cycle-1: lapsed" in text
+    assert "control 0.6; now all on control values" in text
+    assert "lease ran out 47 s ago, at 1970-01-12" in text  # 15 s after a look that was 2 s old
+
+
+def test_an_ended_canary_gives_its_reason_once(world: World) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    end = world.to_end(autopilot)
+    text = _shown(world, 1000)
+    assert text.count(end.reason) == 1
+    assert "because" not in text
+
+
 def test_a_look_that_saw_nothing_yet_is_no_error(world: World) -> None:
     autopilot = world.controller()
     world.request(price=1.2)
