@@ -148,7 +148,10 @@ class Forecast:
     def end(self, weight: float = 1.0) -> End:
         """Return what will be known at the planned end, when every point carries `weight` of the history's data."""
         design = np.full(self.ends, math.sqrt(weight))
-        lower, weights = self.solved(design)
+        return self.ended(design, *self.solved(design))
+
+    def ended(self, design: Floats, lower: Floats, weights: Floats) -> End:
+        """Return the same for a unit effect that adds `design` [N], once it is `solved`."""
         unit = solve_triangular(lower, design, lower=True, check_finite=False)
         information = float(unit @ unit)
         points = solve_triangular(lower, unit, lower=True, trans="T", check_finite=False) / information
@@ -234,7 +237,8 @@ def path(history: Series, canary: Series, planned: int, gap: int = GAP) -> Path:
     innovations = solve_triangular(lower[:n, :n], shown, lower=True, check_finite=False)
     information = np.cumsum(unit**2)
     score = np.cumsum(unit * innovations)
-    end = expected.end()
+    even = bool((scale == 1).all())  # as planned: what was solved for the canary is the planned end's, too
+    end = expected.ended(scale, lower, weights) if even else expected.end()
     noise = _noise(innovations, score, information)
     with np.errstate(invalid="ignore", divide="ignore"):
         effect = np.nan_to_num(score / information)

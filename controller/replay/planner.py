@@ -9,7 +9,7 @@ from controller.config import Config
 from controller.cycle.live import configured_weights, shares
 from controller.decide import power
 from controller.decide.power import Plan, points_needed
-from controller.decide.score import LARGEST, LEAST
+from controller.decide.score import longest
 from controller.model import JudgedKpi, PairedSeries
 from exporter import names
 
@@ -51,11 +51,6 @@ class Hope:
     kpi: str
     size: float
     relative: bool = False
-
-
-def longest(history: PairedSeries) -> int:
-    """Return the most points that a canary may have for its history to hold enough groups of points."""
-    return LARGEST * (history.count // LEAST)
 
 
 @dataclass(frozen=True)
@@ -108,6 +103,6 @@ class Planner:
         """Return how long an effect must be watched: the shortest canary that detects it."""
         size = abs(hope.size) * (abs(self.history.mean(1)) if hope.relative else 1.0)
         policy, metrics = self.config.policy, len(self.config.judged)
-        most = min(round(MOST / self.step), longest(self.history))
+        most = min(round(MOST / self.step), longest(self.history.count))
         points = points_needed(self.judged, self.history, policy, metrics, effect=size, most=most)
         return Need(size, None if points is None else points * self.step, most * self.step)
