@@ -115,7 +115,7 @@ def write_history(
     parts = _parts(int(end), coarse or Coarse(), fine or Fine())
     start = float(parts[0].first - parts[0].step)
     registry = CollectorRegistry()
-    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.names)
+    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.specs)
     values = parameters if parameters is not None else REFERENCE_PARAMETERS.defaults()
     core = ServiceCore(
         FixedParameters(values, start),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter import reference
+from exporter.parameter import number
 from exporter.parameters import Values
 from exporter.reference import REFERENCE_PARAMETERS
 
@@ -47,10 +48,10 @@ def _loss(values: Values) -> float:
     """Return how much completion falls short of the best, in logit, at least 0."""
     point = np.array(
         [
-            values[reference.TEMPERATURE],
-            math.log(values[reference.TOP_K]),
-            values[reference.FRESHNESS_BIAS],
-            values[reference.POPULARITY_BIAS],
+            number(values, reference.TEMPERATURE),
+            math.log(number(values, reference.TOP_K)),
+            number(values, reference.FRESHNESS_BIAS),
+            number(values, reference.POPULARITY_BIAS),
         ]
     )
     z = (point - _BEST) / _REACH
@@ -72,5 +73,5 @@ def completion(values: Values, shock: float = 0.0) -> float:
 
 def hd_seconds(values: Values, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return durations of `count` HD detections; [count], seconds."""
-    median = _HD_MEDIAN * (values[reference.TOP_K] / _HD_TOP_K) ** _HD_GROWTH
+    median = _HD_MEDIAN * (number(values, reference.TOP_K) / _HD_TOP_K) ** _HD_GROWTH
     return rng.lognormal(math.log(median), _HD_SIGMA, count)

@@ -19,7 +19,7 @@ from exporter.catalog import CATALOG, curator, hd_detection, llm, planner, plays
 from exporter.instruments import Instruments
 from exporter.live_file import Reason
 from exporter.metric import Metric
-from exporter.parameters import LiveParameters
+from exporter.parameters import LiveParameters, ParameterSpec
 
 SERVICE_METRICS: Final[tuple[Metric, ...]] = tuple(m for m in CATALOG.metrics if m.component != "controller")
 """Every metric of the catalog that the service exposes."""
@@ -56,7 +56,7 @@ class HistogramBatch:
 class PrometheusReporter:
     """A `Reporter` whose metrics stand in `registry`, every series with a sample from the start."""
 
-    def __init__(self, registry: CollectorRegistry, parameters: tuple[str, ...]) -> None:
+    def __init__(self, registry: CollectorRegistry, parameters: tuple[ParameterSpec, ...]) -> None:
         meters = Instruments(SERVICE_METRICS, registry)
         arms = names.ARMS
         self._meters = meters
@@ -73,7 +73,7 @@ class PrometheusReporter:
         self._call_time = {arm: meters.histogram(llm.LLM_DURATION, arm) for arm in arms}
         self._budget = meters.gauge(curator.CURATOR_BUDGET_USED)
         self._values = {
-            (name, arm): meters.gauge(planner.PARAMETER_VALUE, name, arm) for name in parameters for arm in arms
+            (spec, arm): meters.gauge(planner.PARAMETER_VALUE, spec.name, arm) for spec in parameters for arm in arms
         }
         self._expired = meters.gauge(planner.CANARY_EXPIRED)
         self._loaded = meters.gauge(planner.PARAMETER_FILE_AGE)
@@ -119,8 +119,8 @@ class PrometheusReporter:
 
     def in_force(self, live: LiveParameters, now: float) -> None:
         """Set the values in force of every arm, and whether a canary is past its time."""
-        for (name, arm), gauge in self._values.items():
-            gauge.set(live.values(arm, now)[name])
+        for (spec, arm), gauge in self._values.items():
+            gauge.set(spec.index(live.values(arm, now)[spec.name]))
         self._expired.set(1.0 if live.expired(now) else 0.0)
 
     def file_loaded(self, at: float) -> None:

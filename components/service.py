@@ -98,7 +98,7 @@ async def serve(settings: ServiceSettings, clocks: Clocks, log: Callable[[str], 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     registry = CollectorRegistry()
-    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.names)
+    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.specs)
 
     def failed(reason: Reason, text: str) -> None:
         reporter.file_failed(reason)

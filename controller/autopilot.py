@@ -20,6 +20,7 @@ import os
 import socket
 
 from controller.config import Config
+from controller.cycle.bounds import conforming
 from controller.cycle.context import Context
 from controller.cycle.live import conformed, desired_live, note, proposed_values, uniform_live
 from controller.cycle.machine import next_step
@@ -125,7 +126,7 @@ class Autopilot:
         return ev.Adopted(values=values, version=version, source=source)
 
     def _conform(self, now: float) -> None:
-        """Bring values inside a configuration that changed since the journal was written."""
+        """Bring values and sliding bounds inside a configuration that changed since the journal was written."""
         values, proposed = self.state.values, proposed_values(self.state)
         allowed = conformed(self.config, values)
         if self.state.cycle is not None and (allowed != values or conformed(self.config, proposed) != proposed):
@@ -135,6 +136,8 @@ class Autopilot:
         if allowed != values:
             version = uniform_live(self.config, allowed).version
             self._append_anyhow(ev.Adopted(values=allowed, version=version, source="changed configuration"), now)
+        for adjusted in conforming(self.config, self.state):
+            self._append_anyhow(adjusted, now)
 
     def _reconcile(self, now: float) -> None:
         held = now < self.state.last_at - CLOCK_TOLERANCE

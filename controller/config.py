@@ -13,6 +13,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from controller.config_bounds import BoundsSection, ParameterBoundsSection
+from controller.config_choices import Choice, Default, indexed
 from controller.config_fields import (
     Count,
     HeaderName,
@@ -26,13 +28,20 @@ from controller.config_fields import (
     quoted,
 )
 from controller.config_kpi import MetricSection
+from controller.config_kpis import GuardrailSection as GuardrailSection  # noqa: PLC0414 - a section of this file
+from controller.config_kpis import KpiSection as KpiSection  # noqa: PLC0414 - a section of this file
+from controller.config_kpis import terms
+from controller.config_priors import Belief
+from controller.config_priors import PriorSection as PriorSection  # noqa: PLC0414 - a section of this file
 from controller.decide.canary import Policy
+from controller.decide.utility import Term
 from controller.model import JudgedKpi, MarginUnit, Role
 from exporter import names
 from exporter.catalog import CATALOG
 from exporter.metric import (
     Kpi,
 )
+from exporter.parameter import Kind
 from exporter.parameters import ParameterSpec, ParameterSpecs
 
 MOST_STEPS = 10
@@ -82,42 +91,35 @@ class AlertmanagerSection(Section):
     url: Url | None = None
 
 
-class GuardrailSection(Section):
-    """A KPI that a change must not harm by more than its margin."""
-
-    kpi: str
-    margin: Number | None = Field(default=None, gt=0)
-    margin_unit: MarginUnit | None = None
-
-
-def _guardrail(value: object) -> object:
-    return {"kpi": value} if isinstance(value, str) else value
-
-
-class KpiSection(Section):
-    """What the service is judged by."""
-
-    primary: str
-    guardrails: tuple[Annotated[GuardrailSection, BeforeValidator(_guardrail)], ...] = ()
-
-
-class PriorSection(Section):
-    """By how much one step upwards is believed to better the primary KPI (negative: worsen), before any measurement."""
-
-    effect: Number = 0.0
-    sd: Number = Field(gt=0)
-
-
 class ParameterSection(Section):
-    """One tunable parameter; bounds are hard and inclusive."""
+    """One tunable parameter; bounds are hard and inclusive, those of a choice are its indices."""
 
-    kind: Literal["float", "int"] = "float"
+    kind: Kind = "float"
     low: Number
     high: Number
-    default: Number
+    default: Default
     step: Number = Field(gt=0)
     prior: PriorSection
     help: str = ""
+    choices: tuple[Choice, ...] = ()
+    bounds: ParameterBoundsSection = ParameterBoundsSection()
+    max_step: Number | None = Field(default=None, gt=0)
+    daily_limit: Number | None = Field(default=None, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _indices(cls, found: object) -> object:
+        return indexed(found)
+
+    @model_validator(mode="after")
+    def _undirected(self) -> Self:
+        directed = [place for place, slope in self.prior.slopes.items() if slope.directed]
+        if self.kind == "choice" and directed:
+            raise ValueError(f"{directed[0]}: a choice has no upwards; give size (or sd) alone, that of any switch")
+        unsaid = [place for place, slope in self.prior.slopes.items() if slope.sign is None and slope.size is not None]
+        if self.kind != "choice" and unsaid:
+            raise ValueError(f"{unsaid[0]}: size needs a sign: up, down or unknown")
+        return self
 
 
 class CanarySection(Section):
@@ -181,6 +183,14 @@ class ScheduleSection(Section):
     analysis_window: Seconds = 86400.0
 
 
+class ProposeSection(Section):
+    """How careful and how bold a proposal is."""
+
+    certainty: Number = Field(default=0.9, ge=0.5, lt=1)
+    confirm: Number = Field(default=0.99, ge=0.5, lt=1)
+    parameters: Count | None = Field(default=None, ge=1)
+
+
 class GoldenSection(Section):
     """Cases that proposed values must pass before they are canaried."""
 
@@ -206,6 +216,8 @@ class Config(Section):
     kpis: KpiSection
     parameters: dict[str, ParameterSection] = Field(min_length=1)
     canary: CanarySection = CanarySection()
+    bounds: BoundsSection = BoundsSection()
+    propose: ProposeSection = ProposeSection()
     measure: MeasureSection = MeasureSection()
     schedule: ScheduleSection = ScheduleSection()
     golden: GoldenSection | None = None
@@ -216,7 +228,9 @@ class Config(Section):
         """The parameters' specifications, as the service has them."""
         return ParameterSpecs(
             tuple(
-                ParameterSpec(name, section.kind, section.low, section.high, section.default, section.help)
+                ParameterSpec(
+                    name, section.kind, section.low, section.high, section.default, section.help, section.choices
+                )
                 for name, section in self.parameters.items()
             )
         )
@@ -238,12 +252,34 @@ class Config(Section):
             kpi = known[item.kpi]
             margin = kpi.margin if item.margin is None else item.margin
             own = MarginUnit.ABSOLUTE if item.margin is not None else units.get(item.kpi, MarginUnit.ABSOLUTE)
-            return JudgedKpi(kpi, Role.GUARDRAIL, margin, item.margin_unit or own)
+            return JudgedKpi(kpi, Role.GUARDRAIL, margin, item.margin_unit or own, item.limit)
 
         return (
             JudgedKpi(primary, Role.PRIMARY, primary.margin, units.get(primary.name, MarginUnit.ABSOLUTE)),
             *map(rail, self.kpis.guardrails),
         )
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """How the judged KPIs count in a proposal's utility, the primary one first."""
+        return terms(self.kpis, self.judged)
+
+    def prior(self, parameter: str, kpi: str, margin: float | None = None) -> Belief:
+        """Return what one step of a parameter upwards does to a judged KPI, as far as is believed; positive is better.
+
+        It is in the KPI's unit. For a choice that is what any switch does. What the file does not say of a guardrail is
+        0 with a standard deviation of half the guardrail's margin: `margin` in the KPI's unit, or else the number in
+        the file, whatever its unit is.
+
+        Raises:
+            KeyError: no such parameter, or a KPI that is not judged.
+        """
+        said, judged = self.parameters[parameter].prior, {item.kpi.name: item for item in self.judged}
+        if kpi == self.kpis.primary:
+            return said.belief
+        if kpi in said.kpis:
+            return said.kpis[kpi].belief
+        return Belief(0.0, 0.5 * (judged[kpi].margin if margin is None else margin))
 
     @property
     def selector(self) -> tuple[tuple[str, str], ...]:

@@ -40,12 +40,23 @@ class MarginUnit(StrEnum):
 
 @dataclass(frozen=True)
 class JudgedKpi:
-    """A KPI with the role and the non-inferiority margin that a configuration gives it, in `margin_unit`."""
+    """A KPI with what a configuration gives it.
+
+    Attributes:
+        kpi: the KPI.
+        role: primary or guardrail.
+        margin: non-inferiority margin, in `margin_unit`.
+        margin_unit: what `margin` and `tolerated` are measured in.
+        limit: level that must not be crossed, in the KPI's unit: an upper one when lower is better, else a lower one.
+        tolerated: harm up to which nothing is proven, in `margin_unit`; 0 rolls back any proven harm.
+    """
 
     kpi: Kpi
     role: Role
     margin: float
     margin_unit: MarginUnit = MarginUnit.ABSOLUTE
+    limit: float | None = None
+    tolerated: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -174,6 +185,38 @@ class Level:
     kpi: str
     content: str
     value: float | None
+
+
+@dataclass(frozen=True)
+class Track:
+    """A KPI's levels over adjoining stretches of equal length, as they were answered: some may be missing or absurd.
+
+    Attributes:
+        start, end: of the whole, unix seconds.
+        step: length of a stretch in seconds.
+        times: ends of the stretches that were answered, unix seconds, shape [N].
+        values: their levels, in the KPI's unit; may be NaN or infinite; shape [N].
+    """
+
+    start: float
+    end: float
+    step: float
+    times: Floats
+    values: Floats
+
+    @property
+    def expected(self) -> int:
+        """Number of stretches between start and end."""
+        return max(0, round((self.end - self.start) / self.step))
+
+
+@dataclass(frozen=True)
+class KpiCourse:
+    """How a KPI went in the control arm: over a window, and hour by hour on the days before it (maybe none)."""
+
+    kpi: str
+    window: Track
+    past: Track
 
 
 @dataclass(frozen=True)

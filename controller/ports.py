@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from controller.model import GoldenResult, KpiSample, Level, Window
+from controller.model import GoldenResult, KpiCourse, KpiSample, Level, Window
 from exporter.parameters import LiveParameters, Values
 
 
@@ -15,6 +15,10 @@ class Evidence(Protocol):
 
     def levels(self, at: float, window: float) -> tuple[Level, ...]:
         """Return every judged KPI's level in the control arm, which no canary is in, over `window` seconds to `at`."""
+        ...
+
+    def courses(self, at: float, window: float) -> tuple[KpiCourse, ...]:
+        """Return how the judged KPIs went in the control arm: `window` seconds to `at`, and the days before."""
         ...
 
     def firing(self, at: float) -> tuple[str, ...]:

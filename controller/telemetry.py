@@ -6,10 +6,13 @@ from prometheus_client import CollectorRegistry
 
 from controller.config import Config
 from controller.journal.state import State
+from controller.telemetry_bounds import BoundsTelemetry
+from controller.telemetry_learning import LearningTelemetry
 from exporter import names
 from exporter.catalog import CATALOG
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
+from exporter.parameters import ParameterError, Value
 
 NOT_YET = float("nan")  # what has never been measured is neither zero nor absent
 
@@ -21,7 +24,7 @@ class Telemetry:
         self._config = config
         self._instruments = Instruments(CATALOG.component("controller"), registry)
         for judged in config.judged:
-            for metric in (metrics.CANARY_EFFECT, metrics.CANARY_MARGIN, metrics.PREDICTION_ERROR):
+            for metric in (metrics.CANARY_EFFECT, metrics.CANARY_MARGIN):
                 self._instruments.gauge(metric, judged.kpi.name).set(NOT_YET)
             for metric in (metrics.CANARY_INFORMATION, metrics.CANARY_NOISE):
                 self._instruments.gauge(metric, judged.kpi.name).set(NOT_YET)
@@ -29,10 +32,14 @@ class Telemetry:
                 for side in metric.values[names.SIDE]:
                     self._instruments.gauge(metric, judged.kpi.name, side).set(NOT_YET)
             self._instruments.state(metrics.CANARY_VERDICT, "none", judged.kpi.name)
-        for name, section in config.parameters.items():
-            self._instruments.gauge(metrics.PARAMETER_BOUND, name, "low").set(section.low)
-            self._instruments.gauge(metrics.PARAMETER_BOUND, name, "high").set(section.high)
+        for spec in config.specs.specs:
+            if spec.kind != "choice":  # the first and the last choice are no bounds that a value could press against
+                self._instruments.gauge(metrics.PARAMETER_BOUND, spec.name, "low").set(spec.low)
+                self._instruments.gauge(metrics.PARAMETER_BOUND, spec.name, "high").set(spec.high)
         self._counted: dict[str, int] = {}
+        self._bounds = BoundsTelemetry(config, self._instruments)
+        self._learning = LearningTelemetry(config, self._instruments)
+        self._stepped_at = 0.0
 
     def observe_query(self, seconds: float, failure: str | None) -> None:
         """Count one query to Prometheus, with the reason when it failed."""
@@ -47,6 +54,16 @@ class Telemetry:
     def stepped(self, now: float) -> None:
         """Note that the controller did a step at unix time `now`."""
         self._instruments.gauge(metrics.LAST_LOOK).set(now)
+        self._stepped_at = now
+
+    def _number(self, name: str, value: Value) -> float:
+        """Return what a gauge shows of a value: a choice as its index; NaN when the configuration does not know it."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._config.specs.get(name).index(value)
+        except ParameterError:
+            return NOT_YET
 
     def show(self, state: State) -> None:
         """Set every gauge from the state, and let counters catch up with the journal."""
@@ -57,7 +74,9 @@ class Telemetry:
         gauge(metrics.CANARY_PAUSED).set(float(canary is not None and canary.paused_at is not None))
         gauge(metrics.JOURNAL_EVENTS).set(state.seq)
         for name, value in state.values.items():
-            gauge(metrics.PARAMETER_TARGET, name).set(value)
+            gauge(metrics.PARAMETER_TARGET, name).set(self._number(name, value))
+        self._bounds.show(state)
+        self._learning.show(state, max(self._stepped_at, state.last_at))
         for kpi in state.last_kpis:
             gauge(metrics.CANARY_EFFECT, kpi.kpi).set(kpi.effect)
             gauge(metrics.CANARY_MARGIN, kpi.kpi).set(kpi.margin)
@@ -68,9 +87,6 @@ class Telemetry:
             gauge(metrics.CANARY_INFORMATION, kpi.kpi).set(kpi.fraction)
             gauge(metrics.CANARY_NOISE, kpi.kpi).set(kpi.noise)
             ours.state(metrics.CANARY_VERDICT, kpi.verdict, kpi.kpi)
-        for impact in state.last_impacts:
-            if impact.error_ratio is not None:
-                gauge(metrics.PREDICTION_ERROR, impact.kpi).set(impact.error_ratio)
         totals = {**state.outcomes, "incidents": state.incident_count}
         for key, total in totals.items():
             counter = ours.counter(metrics.INCIDENTS) if key == "incidents" else ours.counter(metrics.CYCLES, key)

@@ -30,8 +30,9 @@ def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
             "trigger": cycle.trigger,
             "since": cycle.started_at,
             "changes": [move.model_dump() for move in cycle.changes],
-            "predicted": [item.model_dump() for item in cycle.predicted],
+            "predicted": [finite(item.model_dump()) for item in cycle.predicted],
             "rationale": cycle.rationale,
+            **finite({"chance": cycle.chance}),
         },
         "canary": None
         if canary is None

@@ -21,6 +21,7 @@ KPI: Final = "kpi"
 VERDICT: Final = "verdict"
 PHASE: Final = "phase"
 REASON: Final = "reason"
+KIND: Final = "kind"
 VERSION: Final = "version"
 LE: Final = "le"
 

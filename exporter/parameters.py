@@ -1,4 +1,4 @@
-"""Tunable parameters: what they are, which values each arm has, and the live document that carries them.
+"""The parameters of a service: which values each arm has, and the live document that carries them.
 
 The live document is all that passes between the controller, which writes it, and the service, which reads it:
 
@@ -18,74 +18,18 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from exporter import names
+from exporter.parameter import ParameterError as ParameterError  # noqa: PLC0414 - the vocabulary of this module
+from exporter.parameter import ParameterSpec as ParameterSpec  # noqa: PLC0414 - likewise
+from exporter.parameter import Value as Value  # noqa: PLC0414 - likewise
+from exporter.parameter import Values as Values  # noqa: PLC0414 - likewise
+from exporter.parameter import is_finite
 
 FORMAT = 1
-Value = float | int
-Values = dict[str, Value]
-
 DEFAULT_WEIGHTS = {names.CANARY: 0.2, names.BASELINE: 0.2, names.CONTROL: 0.6}
-
-
-class ParameterError(ValueError):
-    """A parameter, its value or a live document is wrong; the text says which, where and what would do."""
-
-
-@dataclass(frozen=True)
-class ParameterSpec:
-    """One tunable parameter.
-
-    Attributes:
-        name: as the service and the live document call it.
-        kind: `float` or `int`.
-        low: hard lower bound, inclusive; no value below it is ever applied.
-        high: hard upper bound, inclusive.
-        default: value in force when there is no live document.
-        help: what it does.
-    """
-
-    name: str
-    kind: Literal["float", "int"]
-    low: Value
-    high: Value
-    default: Value
-    help: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse bounds that hold no value, and a default outside them."""
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise ParameterError(f"parameter {self.name}: bounds [{self.low}, {self.high}] must be finite, ascending")
-        self.check(self.default)
-
-    def check(self, value: object) -> Value:
-        """Return `value` as this parameter's kind. Raises ParameterError for a wrong type or a value out of bounds."""
-        if value is None:
-            raise ParameterError(f"parameter {self.name}: its value is missing")
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ParameterError(f"parameter {self.name}: {value!r} is not a number")
-        if not _finite(value):
-            raise ParameterError(f"parameter {self.name}: {_shown(value)} is not finite")
-        if self.kind == "int" and value != int(value):
-            raise ParameterError(f"parameter {self.name}: {value!r} is not a whole number")
-        if not self.low <= value <= self.high:
-            raise ParameterError(f"parameter {self.name}: {value!r} is outside hard bounds [{self.low}, {self.high}]")
-        return int(value) if self.kind == "int" else float(value)
-
-
-def _finite(value: float) -> bool:
-    """Whether a number fits a float; JSON may hold whole numbers that do not."""
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
-def _shown(value: float) -> str:
-    return "a number of this size" if isinstance(value, int) else repr(value)
 
 
 @dataclass(frozen=True)
@@ -226,7 +170,7 @@ def _keys(found: object, wanted: set[str], where: str) -> dict[str, Any]:
 
 
 def _number(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not is_finite(value):
         raise ParameterError(f"{where}: {str(value)[:40]!r} is not a finite number")
     return float(value)
 

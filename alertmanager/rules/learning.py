@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from alertmanager.condition import finite, rate, upper
+from alertmanager.condition import over, rate, upper
 from alertmanager.rule import Alert, Case, Cycle, Record, Rising, Series, Severity, Team
 from exporter import names
-from exporter.catalog.controller import CYCLES, PREDICTION_ERROR, PREDICTION_KPI
+from exporter.catalog.controller import CYCLES, PREDICTION_ERROR_P50, PREDICTION_KPI, TRIALS
 from exporter.metric import Selector
 from exporter.timing import Timing
 
@@ -20,13 +20,16 @@ ROLLBACK_CYCLES = 5
 
 _ROLLED_BACK = f'{CYCLES.name}{{outcome="rolled_back"}}'
 _PROMOTED = f'{CYCLES.name}{{outcome="promoted"}}'
-_SERIES = f'{PREDICTION_ERROR.name}{{kpi="play_completion"}}'
+_SERIES = f'{PREDICTION_ERROR_P50.name}{{kpi="play_completion"}}'
+KNOWN_CANARIES = 15  # below it predictions rest mostly on priors
+_KNOWN = Series(TRIALS.name, KNOWN_CANARIES)
 _LABELS = ((names.KPI, "play_completion"),)
 
 
 def _median_error(timing: Timing) -> str:
-    median = finite("quantile_over_time", Selector(PREDICTION_ERROR.name), timing, _DAY, argument="0.5, ")
-    return f"max by ({names.KPI}) ({median}) > {upper(PREDICTION_KPI):g}"
+    median = over("max_over_time", Selector(PREDICTION_ERROR_P50.name), timing, _HOUR)
+    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, _HOUR)}) >= {KNOWN_CANARIES}"
+    return f"max by ({names.KPI}) ({median}) > {upper(PREDICTION_KPI):g} and on () {enough}"
 
 
 def _rollbacks(timing: Timing) -> str:
@@ -49,17 +52,19 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=_DAY,
+        window=_HOUR,
         for_seconds=3 * _DAY,
         keep_firing_seconds=0,
         summary="The autopilot's predictions have been off for three days",
-        description="The median prediction error for {{ $labels.kpi }} is {{ $value | humanizePercentage }}.",
-        action="Pause the autopilot, look at predicted and measured effects, and widen or reset what it has learned.",
-        fires=Case("an error of 50 %", (Series(_SERIES, 0.5),), "50%", _LABELS),
-        silent=Case("an error of 10 %", (Series(_SERIES, 0.1),)),
+        description="The 14-day median prediction error for {{ $labels.kpi }} is {{ $value | humanizePercentage }}, "
+        "the canaries' noise already taken off; near 0% is normal.",
+        action="Pause the autopilot, compare predicted with measured effects, and find what changed in the service.",
+        fires=Case("an error of 50 %", (Series(_SERIES, 0.5), _KNOWN), "50%", _LABELS),
+        silent=Case("an error of 10 %", (Series(_SERIES, 0.1), _KNOWN)),
         also=(
-            Case("NaN only", (Series(_SERIES, math.nan),)),
-            Case("NaN among high samples", (Series(_SERIES, Cycle((0.5, math.nan, math.nan))),), "50%", _LABELS),
+            Case("NaN only", (Series(_SERIES, math.nan), _KNOWN)),
+            Case("few canaries", (Series(_SERIES, 0.5), Series(TRIALS.name, KNOWN_CANARIES - 1))),
+            Case("NaN among high samples", (Series(_SERIES, Cycle((0.5, math.nan, math.nan))), _KNOWN), "50%", _LABELS),
         ),
     ),
     Alert(

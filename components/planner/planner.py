@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from components.planner.gumbel import gumbel_top_k, seeded_uniforms
 from components.planner.library import Library
 from exporter import reference
+from exporter.parameter import number
 from exporter.parameters import Values
 
 CANDIDATES: Final = 100
@@ -24,7 +25,7 @@ def scores(
     quality: NDArray[np.float64], freshness: NDArray[np.float64], popularity: NDArray[np.float64], values: Values
 ) -> NDArray[np.float64]:
     """Return the score of each video under the biases in `values`; all of one shape, in units of quality."""
-    fresh, popular = values[reference.FRESHNESS_BIAS], values[reference.POPULARITY_BIAS]
+    fresh, popular = number(values, reference.FRESHNESS_BIAS), number(values, reference.POPULARITY_BIAS)
     return quality + fresh * freshness + popular * popularity
 
 

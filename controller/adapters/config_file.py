@@ -12,6 +12,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from controller.config import Config, ParameterSection
+from controller.config_bounds import contradiction
+from controller.config_judged import contradictions
+from controller.decide.analysis.level import unreachable
 from controller.errors import ConfigError
 from exporter.metric import Direction
 from exporter.parameters import ParameterError
@@ -98,8 +101,12 @@ def _cross_check(config: Config, lines: dict[Location, int], path: Path) -> None
         return f"{path}:{_line_of(lines, location)}: {'.'.join(str(part) for part in location)}"
 
     _check_kpis(config, where)
+    for place, problem in contradictions(config):
+        raise ConfigError(f"{where(*place)}: {problem}")
     for name, section in config.parameters.items():
         _check_parameter(config, name, section, where("parameters", name))
+        if (wrong := contradiction(section)) is not None:
+            raise ConfigError(f"{where('parameters', name, *wrong[0].split('.'))}: {wrong[1]}")
     canary, interval = config.canary, config.prometheus.scrape_interval
     if canary.history < canary.minimum_history * interval:
         raise ConfigError(
@@ -126,6 +133,9 @@ def _check_kpis(config: Config, where: Callable[..., str]) -> None:
         seen.add(name)
     if config.known_kpis[config.kpis.primary].direction is Direction.BAND:
         raise ConfigError(f"{where('kpis', 'primary')}: the primary KPI must be better higher or lower, not in a band")
+    goal = config.kpis.goal
+    if goal is not None and (why := unreachable(config.known_kpis[config.kpis.primary], goal)) is not None:
+        raise ConfigError(f"{where('kpis', 'goal')}: {why}")
 
 
 def _check_parameter(config: Config, name: str, section: ParameterSection, where: str) -> None:

@@ -8,11 +8,22 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.adapters import tracks
 from controller.adapters.answer import Answer, Content, PartialError
 from controller.adapters.prometheus import Prometheus
 from controller.config import Config
 from controller.decide.pairing import pair
-from controller.model import ArmSeries, Floats, JudgedKpi, KpiEvidence, KpiSample, Level, PairedSeries, Window
+from controller.model import (
+    ArmSeries,
+    Floats,
+    JudgedKpi,
+    KpiCourse,
+    KpiEvidence,
+    KpiSample,
+    Level,
+    PairedSeries,
+    Window,
+)
 from exporter import names, promql
 from exporter.metric import GaugeReading
 
@@ -115,6 +126,10 @@ class PrometheusEvidence:
             usable = scalar.content in (Content.NUMBER, Content.PARTIAL) and np.isfinite(scalar.value)
             found.append(Level(judged.kpi.name, scalar.content, scalar.value if usable else None))
         return tuple(found)
+
+    def courses(self, at: float, window: float) -> tuple[KpiCourse, ...]:
+        """Return how every judged KPI went in the control arm: at most two queries for each. Raises PrometheusError."""
+        return tuple(tracks.read(self._prometheus, self._config, item, at, window) for item in self._config.judged)
 
     def firing(self, at: float) -> tuple[str, ...]:
         """Return the names of firing alerts that hold a canary. Raises PrometheusError."""

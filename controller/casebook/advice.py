@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 
 from controller.casebook.reading import NOISY, better, interval
 from controller.casebook.record import ALERT, LAPSE, Record, Word
 from controller.casebook.words import DAY, Terms, about, duration, moves, number
 from controller.journal.event import KpiLook
+from exporter.parameter import shown
 
 LONGEST = 14 * DAY  # seconds of canary beyond which nobody waits
 FARTHEST = 10.0  # times the step beyond which no larger step is suggested
 _ENOUGH = re.compile(r"about (\d+(?:\.\d+)?) s would do")
+_HOPED = re.compile(r"at most (\d[\d.e+-]*) is expected")
 
 
 def again(record: Record) -> str:
     """Return the command that tries the same change again."""
-    changes = " ".join(f"--set {move.parameter}={move.new:g}" for move in record.changes)
+    changes = " ".join(shlex.join(("--set", f"{move.parameter}={shown(move.new)}")) for move in record.changes)
     return f"`vvtvctl autopilot run-once {changes}`"
+
+
+def _ends(record: Record) -> tuple[float, float] | None:
+    """Return where the one number that was moved stood and went; None for several moves, and for a choice."""
+    if len(record.changes) != 1 or isinstance(record.changes[0].old, str) or isinstance(record.changes[0].new, str):
+        return None
+    return float(record.changes[0].old), float(record.changes[0].new)
 
 
 def harm(record: Record, terms: Terms, item: KpiLook | None) -> str:
     """Return what to do after harm."""
-    kept = ", ".join(f"{move.parameter} at {move.old:g}" for move in record.changes)
-    if item is None or len(record.changes) != 1:
+    kept = ", ".join(f"{move.parameter} at {shown(move.old)}" for move in record.changes)
+    ends = _ends(record)
+    if item is None or ends is None:
         return f"Keep {kept}"
-    move = record.changes[0]
-    half = (float(move.old) + float(move.new)) / 2
+    half = sum(ends) / 2
     loss = terms.size(item.kpi, item.effect / 2)
-    tried = f"half of it ({move.parameter} {half:g})"
+    tried = f"half of it ({record.changes[0].parameter} {half:g})"
     return f"Keep {kept}; if harm grows with the step, {tried} would still cost about {loss}"
 
 
@@ -37,8 +47,8 @@ def no_effect(record: Record, terms: Terms, item: KpiLook, worth: float) -> str:
     """Return what to do when there is nothing worth having."""
     gain = better(terms.judged(item.kpi)) * item.effect
     times = worth / gain if gain > 0 else math.inf
-    if len(record.changes) == 1 and times <= FARTHEST:
-        step = abs(float(record.changes[0].new) - float(record.changes[0].old))
+    if (ends := _ends(record)) is not None and times <= FARTHEST:
+        step = abs(ends[1] - ends[0])
         name = record.changes[0].parameter
         return (
             f"Try another parameter: going by the estimate, {name} would have to move by about {number(times * step)} "
@@ -123,6 +133,12 @@ def validation(record: Record) -> str:
     failed = 0 if record.golden is None else len(record.golden.failures)
     cases = "the case that failed" if failed == 1 else f"the {failed} cases that failed"
     return f"Look at {cases}: either {moves(record.changes)} is wrong, or the cases are out of date"
+
+
+def hoped(record: Record) -> float:
+    """Return the effect that a refused canary was hoped to have, as its reason says; NaN when it does not."""
+    found = _HOPED.search(record.end_reason)
+    return math.nan if found is None else float(found[1])
 
 
 def refused(record: Record) -> str:

@@ -9,7 +9,7 @@ from controller.casebook.record import ALERT, OPERATOR, WAITING, Record
 from controller.casebook.words import Terms, duration
 from controller.model import Verdict
 
-POWER = "detect"
+POWER = "detects an effect of"
 """Stands in the reason of a refusal for lack of power, and in no other."""
 
 
@@ -47,9 +47,9 @@ def never_started(record: Record, terms: Terms) -> Failure | None:
     kpi, why = _named(record, terms, (record.end_reason,)), f"it did not start: {record.end_reason}"
     if record.outcome == "held" and record.held_by == ALERT:
         return Failure(Category.ALERT, why, advice.alert(record), record.over_at)
-    if record.outcome == "refused" and record.predicted and POWER in record.end_reason:
+    if record.outcome == "refused" and POWER in record.end_reason:
         kpi = kpi or record.primary
-        wanted = worth(record, kpi, terms)
+        wanted = worth(record, kpi, terms) if record.predicted else advice.hoped(record)
         return Failure(Category.REFUSED, why, advice.refused(record), record.over_at, kpi, boundary=wanted)
     return Failure(Category.DATA, why, advice.data(record, kpi), record.over_at, kpi)
 

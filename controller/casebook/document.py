@@ -29,7 +29,7 @@ def explained(record: Record, story: Story) -> dict[str, Any]:
         "asked_by": record.asked_by or None,
         "asked_why": record.asked_why or None,
         "changes": [move.model_dump() for move in record.changes],
-        "predicted": [item.model_dump() for item in record.predicted],
+        "predicted": [finite(item.model_dump()) for item in record.predicted],
         "golden": None if record.golden is None else record.golden.model_dump(mode="json", exclude={"kind", "cycle"}),
         "version": record.version or None,
         "planned_points": record.planned,

@@ -14,6 +14,7 @@ from controller.casebook.record import Record
 from controller.casebook.story import ending
 from controller.casebook.words import Terms
 from controller.model import Role
+from exporter.parameter import shown
 
 LEAST = 3  # of the same that are a pattern
 
@@ -46,8 +47,8 @@ class Pattern:
     Attributes:
         count: how many ended so.
         of: how many such moves there were.
-        direction: raise or cut.
-        parameter: what was moved.
+        direction: raise, cut or change.
+        parameter: what was moved; for a choice with its new value.
         category: how they ended.
         kpis: the metrics that decided, each with its count, the most frequent first.
     """
@@ -80,10 +81,15 @@ def case(record: Record, terms: Terms) -> Case:
 
 
 def direction(record: Record) -> tuple[str, str] | None:
-    """Return the parameter and `raise` or `cut`; None for several moves at once, which belong to none of them alone."""
+    """Return what was moved and how; None for several moves at once, which belong to none of them alone.
+
+    A number's name goes with `raise` or `cut`, a choice's name and its new value with `change`.
+    """
     if len(record.changes) != 1:
         return None
     move = record.changes[0]
+    if isinstance(move.new, str) or isinstance(move.old, str):
+        return f"{move.parameter} to {shown(move.new)}", "change"
     return move.parameter, "raise" if move.new > move.old else "cut"
 
 

@@ -150,4 +150,7 @@ def _impact(impact: Impact, terms: Terms) -> str:
     if impact.predicted is None or impact.error_ratio is None:
         return ""
     predicted, measured = (terms.effect(impact.kpi, value) for value in (impact.predicted, impact.measured))
-    return f"{impact.kpi} {measured} against {predicted} predicted (error {impact.error_ratio:.0%})"
+    said = f"{impact.kpi} {measured} against {predicted} predicted (error {impact.error_ratio:.0%})"
+    if impact.held is None:
+        return said
+    return f"{said}, {'inside' if impact.held else 'OUTSIDE'} the interval that was predicted"

@@ -103,4 +103,4 @@ def minute(seconds: float) -> str:
 
 def moves(changes: tuple[Moved, ...]) -> str:
     """Return a change."""
-    return ", ".join(f"{move.parameter} {move.old:g} -> {move.new:g}" for move in changes)
+    return ", ".join(move.text for move in changes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from controller.cli.tables import moment, number
 from controller.cycle.orders import WORDS
 from controller.journal import event as ev
@@ -23,14 +25,28 @@ def _looked(payload: ev.CanaryLooked) -> str:
     return f"{begin}: {shown}; guardrails: " + (f"not yet sure of {', '.join(unsure)}" if unsure else "no harm")
 
 
+def _proposed(payload: ev.Proposed) -> str:
+    """Return the reason, with the moves and the chance where it does not begin and go on with them (old journals)."""
+    moves = ", ".join(move.text for move in payload.changes)
+    told = payload.rationale if moves in payload.rationale else f"{moves}: {payload.rationale}"
+    chance = math.isfinite(payload.chance) and "chance of a promotion" not in told
+    return f"proposed: {told}" + (f"; chance of a promotion {payload.chance:.0%}" if chance else "")
+
+
+def _expected(impact: ev.Impact) -> str:
+    """Return what was predicted beside what was measured, and whether the interval held it."""
+    found = f"{impact.kpi}: predicted {impact.predicted:+.3g}, measured {impact.measured:+.3g}"
+    if impact.held is None or not math.isfinite(impact.low + impact.high):
+        return found if impact.error_ratio is None else f"{found} (error {impact.error_ratio:.0%})"
+    where = "inside" if impact.held else "OUTSIDE"
+    return f"{found}, {where} the predicted {impact.low:+.3g} to {impact.high:+.3g}"
+
+
 def _measured(payload: ev.Measured) -> str:
     parts = []
     for impact in payload.impacts:
-        if impact.predicted is not None and impact.error_ratio is not None:
-            parts.append(
-                f"{impact.kpi}: predicted {impact.predicted:+.3g}, measured {impact.measured:+.3g} "
-                f"(error {impact.error_ratio:.0%})"
-            )
+        if impact.predicted is not None:
+            parts.append(_expected(impact))
         elif not parts:
             parts.append(f"{impact.kpi}: {impact.measured:+.3g} (standard error {impact.standard_error:.2g})")
         if impact.before is not None and impact.after is not None:
@@ -49,7 +65,7 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
         case ev.Analysed():
             return "observed: " + "; ".join(payload.findings)
         case ev.Proposed():
-            return f"proposed: {payload.rationale}"
+            return _proposed(payload)
         case ev.Validated():
             verdict = "passed" if payload.passed else f"FAILED: {'; '.join(payload.failures)}"
             return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"
@@ -93,5 +109,13 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return f"resumed by {event.actor}"
         case ev.RolledBack():
             return f"rolled back to {payload.version[:12]}: {payload.reason}"
+        case ev.BoundsAdjusted():
+            bounds = f"{number(payload.low)} .. {number(payload.high)}"
+            return f"bounds of {payload.parameter} {payload.adjustment} to {bounds}: {payload.reason}"
+        case ev.BoundsOverrideRequested():
+            bounds = f"{payload.parameter} to {number(payload.low)} .. {number(payload.high)}"
+            return f"{event.actor} bounds {bounds} until {moment(payload.until)} UTC: {payload.reason}"
+        case ev.BoundsOverrideCleared():
+            return f"{event.actor} ends the override of {payload.parameter}: {payload.reason}"
         case _:
             return ""

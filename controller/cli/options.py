@@ -71,7 +71,12 @@ def actor() -> str:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON; NaN and infinities, which JSON does not know, as null."""
-    click.echo(json.dumps(_plain(value), indent=2, sort_keys=False, default=str))
+    click.echo(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """Return what `print_json` prints."""
+    return json.dumps(_plain(value), indent=2, sort_keys=False, default=str)
 
 
 def _plain(value: Any) -> Any:

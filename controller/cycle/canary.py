@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from controller.adapters.answer import PrometheusError
 from controller.cycle.context import POLL, Context, Step
+from controller.cycle.doubt import doubted
 from controller.cycle.incidents import stale
 from controller.cycle.look import look
 from controller.cycle.start import holds, leased, start
@@ -37,6 +38,8 @@ def _over(context: Context, found: CanaryState) -> Step:
         return _awaiting(context, found, found.awaiting_until)
     if found.verdict == Verdict.INCONCLUSIVE:
         return _inconclusive(context, *found.reasons)
+    if found.verdict == Verdict.PROCEED and (reason := doubted(context, found)) is not None:
+        return _inconclusive(context, reason, *found.reasons)
     return _decided(context, found.verdict, *found.reasons)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from controller.config import Config
 from controller.journal.state import CanaryState, State
 from exporter import names
-from exporter.parameters import LiveParameters, Values, uniform
+from exporter.parameters import LiveParameters, ParameterSpec, Value, Values, uniform
 
 
 def uniform_live(config: Config, values: Values) -> LiveParameters:
@@ -49,9 +49,16 @@ def conformed(config: Config, values: Values) -> Values:
     """Return the values that the configuration allows: nearest inside the bounds, the default of what is new."""
     found: Values = {}
     for spec in config.specs.specs:
-        value = min(max(values.get(spec.name, spec.default), spec.low), spec.high)
-        found[spec.name] = spec.check(round(value) if spec.kind == "int" else value)
+        found[spec.name] = _nearest(spec, values.get(spec.name, spec.default))
     return found
+
+
+def _nearest(spec: ParameterSpec, value: Value) -> Value:
+    """Return the nearest value that a parameter may have; its default instead of a text that it does not know."""
+    if spec.kind == "choice" or isinstance(value, str):
+        return value if value in spec.choices else spec.check(spec.default)
+    inside = min(max(value, spec.low), spec.high)
+    return spec.check(round(inside) if spec.kind == "int" else inside)
 
 
 def desired_live(config: Config, state: State, now: float, *, held: bool = False) -> LiveParameters:

@@ -12,7 +12,7 @@ from controller.decide import canary as judge
 from controller.decide.canary import Policy
 from controller.journal import event as ev
 from controller.journal.state import CanaryState
-from controller.model import KpiSample, Verdict
+from controller.model import KpiSample, MarginUnit, Verdict
 
 
 def look(context: Context, found: CanaryState, *, expires_at: float) -> ev.CanaryLooked:
@@ -27,6 +27,7 @@ def look(context: Context, found: CanaryState, *, expires_at: float) -> ev.Canar
             context.now,
             shares_over_time(found),
         )
+        samples = tuple(_as_begun(sample, found) for sample in samples)
         blind = judge.blindness(tuple(sample.evidence for sample in samples), policy)
     except PrometheusError as error:
         blind = (str(error),)
@@ -46,6 +47,16 @@ def look(context: Context, found: CanaryState, *, expires_at: float) -> ev.Canar
         ),
         expires_at=expires_at,
     )
+
+
+def _as_begun(sample: KpiSample, found: CanaryState) -> KpiSample:
+    """Return the sample with the margin and the tolerated harm that were settled when the canary began."""
+    judged = sample.evidence.judged
+    if (margin := found.margins.get(judged.kpi.name)) is None:
+        return sample
+    spared = found.tolerated.get(judged.kpi.name, 0.0)
+    kept = replace(judged, margin=margin, margin_unit=MarginUnit.ABSOLUTE, tolerated=spared)
+    return replace(sample, evidence=replace(sample.evidence, judged=kept))
 
 
 def policy_of(config: Config, found: CanaryState) -> Policy:

@@ -1,10 +1,11 @@
-"""The whole machine: phase -> step, and what comes before every phase (rollbacks, orders, the schedule)."""
+"""The whole machine: phase -> step, and what comes before every phase (rollbacks, orders, bounds, the schedule)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from controller.cycle.apply import applying, learning
+from controller.cycle.bounds import adjusting
 from controller.cycle.canary import canary
 from controller.cycle.context import IDLE, Context, Step, ended
 from controller.cycle.live import uniform_live
@@ -53,6 +54,8 @@ def _rollback(context: Context, request: ev.RollbackRequested) -> Step:
 
 def _idle(context: Context) -> Step:
     state = context.state
+    if (adjusted := adjusting(context)) is not None:
+        return Step(adjusted)
     if state.paused is not None:
         return Step(wait=IDLE)
     if state.requested is not None:

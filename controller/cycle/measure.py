@@ -7,12 +7,8 @@ import math
 from controller.adapters.answer import PrometheusError
 from controller.cycle.context import Context, Step
 from controller.journal import event as ev
-
-
-def error_ratio(predicted: float, measured: float) -> float:
-    """Return |predicted - measured| relative to the larger of the two; 0 when both are 0."""
-    larger = max(abs(predicted), abs(measured))
-    return abs(predicted - measured) / larger if larger > 0 else 0.0
+from controller.journal.held import held
+from controller.journal.state import Effect
 
 
 def measuring(context: Context) -> Step:
@@ -33,18 +29,35 @@ def measuring(context: Context) -> Step:
         except PrometheusError:
             if -due < config.canary.blind_deadline:
                 return Step(wait=min(5.0, config.canary.look_every))
-    predicted = {item.kpi: item.effect for item in cycle.predicted}
+    predicted = {item.kpi: item for item in cycle.predicted}
     impacts = tuple(
-        ev.Impact(
-            kpi=kpi.kpi,
-            predicted=predicted.get(kpi.kpi),
-            measured=kpi.effect,
-            standard_error=kpi.standard_error,
-            error_ratio=error_ratio(predicted[kpi.kpi], kpi.effect) if kpi.kpi in predicted else None,
-            before=before.get(kpi.kpi),
-            after=after.get(kpi.kpi),
-        )
+        _impact(kpi, predicted.get(kpi.kpi), before.get(kpi.kpi), after.get(kpi.kpi))
         for kpi in cycle.canary.kpis
         if math.isfinite(kpi.effect)
     )
     return Step(ev.Measured(cycle=cycle.number, impacts=impacts))
+
+
+def _impact(kpi: ev.KpiLook, predicted: ev.Predicted | None, before: float | None, after: float | None) -> ev.Impact:
+    """Return what a canary did to a KPI, beside what was predicted when anything was."""
+    bare = ev.Impact(
+        kpi=kpi.kpi,
+        predicted=None,
+        measured=kpi.effect,
+        standard_error=kpi.standard_error,
+        error_ratio=None,
+        before=before,
+        after=after,
+    )
+    if predicted is None:
+        return bare
+    pair = held(predicted, Effect(kpi.effect, kpi.standard_error))
+    return bare.model_copy(
+        update={
+            "predicted": predicted.effect,
+            "error_ratio": pair.error_ratio,
+            "low": predicted.low,
+            "high": predicted.high,
+            "held": pair.covered if pair.known else None,
+        }
+    )

@@ -1,6 +1,7 @@
 """The verdict on a canary: every KPI's evidence in, one of four endings (or undecided) with its reasons out.
 
-* rollback: harm is proven on any KPI (Bonferroni over all of them), however small it is against the margin;
+* rollback: harm is proven on any KPI (Bonferroni over all of them), however small it is against the margin; where some
+  harm is tolerated (a guardrail with a limit), harm beyond that;
 * proceed: benefit is proven on the primary KPI AND for every guardrail harm beyond its margin is ruled out
   (intersection-union: no correction needed);
 * inconclusive: the planned end is reached, or from half time the primary KPI will most likely prove nothing any more;
@@ -123,7 +124,8 @@ def _says(item: KpiEvidence, found: Trace, at: int, policy: Policy, metrics: int
     effect = _number(found.effect[at])
     shown = f"effect {effect}, between {_number(found.low[at])} and {_number(found.high[at])}"
     if found.harmed[at]:
-        return Verdict.ROLLBACK, f"harm: effect {effect}{_proof(found, at, policy.harm_alpha / metrics, 0)}"
+        what = f"harm beyond the tolerated {found.tolerated:.4g}" if found.tolerated else "harm"
+        return Verdict.ROLLBACK, f"{what}: effect {effect}{_proof(found, at, policy.harm_alpha / metrics, 0)}"
     if item.judged.role is Role.PRIMARY:
         if found.better[at]:
             return Verdict.PROCEED, f"benefit: effect {effect}{_proof(found, at, policy.benefit_alpha, 1)}"

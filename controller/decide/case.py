@@ -47,6 +47,7 @@ class MetricCase:
         history_comparison: same shape as `history_canary`.
         bounds: upper bounds of a histogram's buckets, ascending, without +Inf; () otherwise.
         objective: for a histogram: judge the share of observations above this bound instead of the mean.
+        tolerated: harm up to which nothing is proven, in `margin_unit`; 0 rolls back any proven harm.
     """
 
     name: str
@@ -61,6 +62,7 @@ class MetricCase:
     history_comparison: Floats
     bounds: tuple[float, ...] = ()
     objective: float | None = None
+    tolerated: float = 0.0
 
 
 @dataclass(frozen=True)

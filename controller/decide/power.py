@@ -33,29 +33,46 @@ def said(canary: float, comparison: float) -> float:
     return canary * comparison / (canary + comparison)
 
 
-def detectable(judged: JudgedKpi, history: PairedSeries, policy: Policy, metrics: int, plan: Plan) -> float:
-    """Return the effect that `plan` proves with 80 % probability, in the KPI's unit; infinite when it proves none.
+@dataclass(frozen=True)
+class Precision:
+    """What a planned canary will know of a KPI: standard error of the effect, and how many of them are proof."""
 
-    Benefit for the primary KPI, harm for a guardrail. Gauges do not get more precise with more traffic, as far as a
-    history without other shares can tell. 0 for a history that never moved: any movement would be seen.
+    error: float
+    needed: float
+
+
+def precision(judged: JudgedKpi, history: PairedSeries, policy: Policy, metrics: int, plan: Plan) -> Precision:
+    """Return how precise `plan` is at its end: for benefit on the primary KPI, for harm on a guardrail.
+
+    The error is infinite when it sees nothing, and 0 for a history that never moved: any movement would be seen. Gauges
+    do not get more precise with more traffic, as far as a history without other shares can tell.
     """
     policy = replace(policy, planned=plan.points)
-    if history.count < least(plan.points) or not history.weight.any():
-        return math.inf
     bounds = Bounds.of(policy, metrics)
+    boundary = bounds.benefit if judged.role is Role.PRIMARY else bounds.harm
+    if history.count < least(plan.points) or not history.weight.any():
+        return Precision(math.inf, boundary.constant)
     if (rare := counts.rarity(judged.kpi.reading, history, plan.points)) is not None:
         scaled = replace(history, trials=None if history.trials is None else history.trials * plan.information)
-        return detectable_rate(scaled, rare, policy, bounds, judged.role)
+        rate = detectable_rate(scaled, rare, policy, bounds, judged.role)
+        return Precision(rate / (boundary.constant + Z_POWER), boundary.constant)
     moved = moves(history, centre(history))
     scale = float(np.abs(moved).max())
     if scale <= ROUNDING * float(np.abs(history.values).max()):
-        return 0.0
+        return Precision(0.0, boundary.constant)
     weight = 1.0 if history.trials is None else plan.information
     found = forecast(Series(moved / scale, history.weight / float(history.weight.mean())), plan.points)
-    boundary = bounds.benefit if judged.role is Role.PRIMARY else bounds.harm
     end = found.end(weight)
-    height = float(boundary.widened(np.array(end.freedom)))
-    return scale * end.error * (height + Z_POWER)
+    return Precision(scale * end.error, float(boundary.widened(np.array(end.freedom))))
+
+
+def detectable(judged: JudgedKpi, history: PairedSeries, policy: Policy, metrics: int, plan: Plan) -> float:
+    """Return the effect that `plan` proves with 80 % probability, in the KPI's unit; infinite when it proves none.
+
+    Benefit for the primary KPI, harm for a guardrail; 0 for a history that never moved.
+    """
+    found = precision(judged, history, policy, metrics, plan)
+    return found.error * (found.needed + Z_POWER)
 
 
 def points_needed(

@@ -66,7 +66,7 @@ def _judged(metric: MetricCase) -> JudgedKpi:
     else:
         reading = ShareAboveReading(_NONE, str(metric.objective))
     kpi = Kpi(metric.name, metric.name, "", reading, metric.direction, Unit.NONE, metric.margin)
-    return JudgedKpi(kpi, metric.role, metric.margin, metric.margin_unit)
+    return JudgedKpi(kpi, metric.role, metric.margin, metric.margin_unit, tolerated=metric.tolerated)
 
 
 def evidence(case: Case) -> tuple[KpiEvidence, ...]:

@@ -44,16 +44,17 @@ class Trace:
         effect: canary minus comparison, standing offset removed.
         error: standard error of `effect` at that point alone.
         low, high: interval that is valid at all points together.
-        harm_needed: harm that must be exceeded to roll back; NaN for bets, which count odds.
+        harm_needed: harm that must be exceeded to roll back, with what is tolerated; NaN for bets, which count odds.
         benefit_needed: benefit that must be exceeded to proceed (primary KPI); NaN for bets.
         tau: information so far as a share of the plan.
         noise: by how much the canary is noisier than its history (variance ratio).
         margin: harm that a proceed must rule out.
-        harmed: harm is proven.
+        tolerated: harm up to which nothing is proven.
+        harmed: harm beyond what is tolerated is proven.
         better: benefit is proven.
         safe: harm beyond the margin is ruled out.
         chance: chance of still proving a benefit by the planned end if the effect is one standard error better.
-        danger: chance of still proving harm by the planned end if the effect is one standard error worse.
+        danger: chance of still proving that harm by the planned end if the effect is one standard error worse.
         odds: log of the odds that bets hold for harm and for benefit, shape [G, 2]; None for the other rules.
         detectable: effect that is proven with 80 % probability by the planned end.
     """
@@ -76,6 +77,7 @@ class Trace:
     danger: Floats
     odds: Floats | None
     detectable: float
+    tolerated: float = 0.0
 
 
 def _largest(values: Floats) -> float:
@@ -84,11 +86,20 @@ def _largest(values: Floats) -> float:
 
 def margin(judged: JudgedKpi, history: PairedSeries) -> float:
     """Return the non-inferiority margin in the KPI's unit; level and spread are the comparison arm's in the history."""
-    if judged.margin_unit is MarginUnit.RELATIVE:
-        return judged.margin * abs(history.mean(1))
-    if judged.margin_unit is MarginUnit.SD:
-        return judged.margin * history.spread(1)
-    return judged.margin
+    return _amount(judged.margin, judged.margin_unit, history)
+
+
+def tolerated(judged: JudgedKpi, history: PairedSeries) -> float:
+    """Return the harm up to which nothing is proven, in the KPI's unit."""
+    return _amount(judged.tolerated, judged.margin_unit, history) if judged.tolerated else 0.0
+
+
+def _amount(value: float, unit: MarginUnit, history: PairedSeries) -> float:
+    if unit is MarginUnit.RELATIVE:
+        return value * abs(history.mean(1))
+    if unit is MarginUnit.SD:
+        return value * history.spread(1)
+    return value
 
 
 def _sign(direction: Direction) -> float:
@@ -167,7 +178,7 @@ def gap(history: PairedSeries, canary: PairedSeries) -> int:
 
 
 def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowed: float, scale: float) -> Trace:
-    direction, tau = item.judged.kpi.direction, found.tau
+    direction, tau, spared = item.judged.kpi.direction, found.tau, tolerated(item.judged, item.history)
     effect, error = scale * found.effect, scale * found.error
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         unit = error / np.sqrt(tau)  # KPI units per unit of the standardised score
@@ -180,7 +191,7 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
         harm = _harm(direction, effect, allowed)
         unknown = np.isinf(error)  # no look yet at a KPI whose history never moved, or no traffic: nothing is hopeless
         chance = np.where(unknown, 1.0, _chance(-harm / unit, tau, bounds.benefit.widened(found.freedom)))
-        danger = np.where(unknown, 1.0, _chance(harm / unit, tau, bounds.harm.widened(found.freedom)))
+        danger = np.where(unknown, 1.0, _chance((harm - spared) / unit, tau, bounds.harm.widened(found.freedom)))
     limit = _limit(direction, allowed)
     enough_harm, enough = found.count >= bounds.harm.first, found.count >= bounds.benefit.first
     proof = bounds.benefit if item.judged.role is Role.PRIMARY else bounds.harm
@@ -191,18 +202,19 @@ def _scored(rule: str, item: KpiEvidence, bounds: Bounds, found: Path, *, allowe
         error=error,
         low=effect - needed["benefit"],
         high=effect + needed["benefit"],
-        harm_needed=needed["harm"],
+        harm_needed=needed["harm"] + spared,
         benefit_needed=needed["benefit"],
         tau=tau,
         noise=found.noise,
         margin=np.full(tau.size, allowed),
-        harmed=enough_harm & (harm > needed["harm"]),
+        harmed=enough_harm & (harm > needed["harm"] + spared),
         better=enough & (-harm > needed["benefit"]),
         safe=enough & (harm + needed["safety"] < limit),
         chance=chance,
         danger=danger,
         odds=None,
         detectable=scale * found.final * (float(proof.widened(np.array(found.final_freedom))) + _Z_POWER),
+        tolerated=spared,
     )
 
 
@@ -255,8 +267,7 @@ def _bets(item: KpiEvidence, rare: Rarity, policy: Policy, bounds: Bounds, allow
     way = -1.0 if rare.flipped else 1.0
     effect = way * (rates[:, 0] - rates[:, 1]) + 0.0  # no -0
     spread = np.sqrt(np.cumsum(seen, axis=0) + 0.5) / np.maximum(made, 1e-300)
-    ends = found.low[:, 0] - found.high[:, 1], found.high[:, 0] - found.low[:, 1]
-    low, high = (ends[0], ends[1]) if way > 0 else (-ends[1], -ends[0])
+    low, high = _between(found, way)
     up, down = (found.more, found.fewer) if way > 0 else (found.fewer, found.more)
     if direction is Direction.BAND:
         harm_odds, benefit_odds = np.maximum(up, down) - math.log(2), np.full(effect.size, -np.inf)
@@ -266,6 +277,7 @@ def _bets(item: KpiEvidence, rare: Rarity, policy: Policy, bounds: Bounds, allow
         worst = -low if direction is Direction.HIGHER else high
     count = np.arange(1, effect.size + 1, dtype=float)
     enough_harm, enough = count >= bounds.harm.first, count >= bounds.benefit.first
+    spared = tolerated(item.judged, item.history)
     tau = np.minimum(count / policy.planned, 1.0)
     unknown = np.full(effect.size, math.nan)
     left = policy.planned / np.maximum(count, 1.0)
@@ -281,14 +293,37 @@ def _bets(item: KpiEvidence, rare: Rarity, policy: Policy, bounds: Bounds, allow
         tau=tau,
         noise=np.ones(effect.size),
         margin=np.full(effect.size, allowed),
-        harmed=enough_harm & (harm_odds >= -math.log(bounds.harm.alpha)),
+        harmed=enough_harm
+        & (harm_odds >= -math.log(bounds.harm.alpha))
+        & _beyond(item, rare, policy, bounds.harm.alpha, spared),
         better=enough & (benefit_odds >= -math.log(bounds.benefit.alpha)),
         safe=enough & (worst < allowed),
         chance=np.where(np.maximum(benefit_odds, 0) * left >= -math.log(bounds.benefit.alpha), 1.0, 0.0),
         danger=np.where(np.maximum(harm_odds, 0) * left >= -math.log(bounds.harm.alpha), 1.0, 0.0),
         odds=np.stack([harm_odds, benefit_odds], axis=1),
         detectable=detectable_rate(item.history, rare, policy, bounds, item.judged.role),
+        tolerated=spared,
     )
+
+
+def _between(found: counts.Bets, way: float) -> tuple[Floats, Floats]:
+    """Return low and high of the effect, [N] each; `way` is -1 when what is rare are the trials without events."""
+    low, high = found.low[:, 0] - found.high[:, 1], found.high[:, 0] - found.low[:, 1]
+    return (low, high) if way > 0 else (-high, -low)
+
+
+def _beyond(item: KpiEvidence, rare: Rarity, policy: Policy, alpha: float, spared: float) -> Flags:
+    """Return where harm is more than `spared` with certainty 1 - alpha, at all points together; [N].
+
+    Odds against equal rates say nothing of that, so bounds of both rates do: simple, valid, and a little slow.
+    """
+    if spared == 0:
+        return np.ones(item.canary.count, dtype=bool)
+    sure = counts.bets(item.canary, rare, item.history, policy.planned, alpha)
+    low, high = _between(sure, -1.0 if rare.flipped else 1.0)
+    least = {Direction.HIGHER: -high, Direction.LOWER: low, Direction.BAND: np.maximum(low, -high)}
+    beyond: Flags = least[item.judged.kpi.direction] > spared
+    return beyond
 
 
 def detectable_rate(history: PairedSeries, rare: Rarity, policy: Policy, bounds: Bounds, role: Role) -> float:

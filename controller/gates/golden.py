@@ -31,7 +31,8 @@ from pydantic import BaseModel, ConfigDict
 
 from controller.errors import ConfigError
 from controller.model import GoldenResult
-from exporter.parameters import Values
+from exporter.parameter import number
+from exporter.parameters import Value, Values
 
 Subject = Callable[[Mapping[str, Any]], list[Any]]
 
@@ -54,7 +55,7 @@ class Case(_Section):
 
     name: str
     input: dict[str, Any]
-    parameters: dict[str, float | int] | None = None
+    parameters: Values | None = None
     expect: Expectation
 
 
@@ -102,7 +103,7 @@ def check(case: Case, subject: Subject, values: Values) -> str | None:
         return f"{case.name}: raised {type(error).__name__}: {error}"
 
 
-def _faults(case: Case, answer: list[Any], parameters: Mapping[str, float | int]) -> Iterator[str]:
+def _faults(case: Case, answer: list[Any], parameters: Mapping[str, Value]) -> Iterator[str]:
     expect = case.expect
     if expect.equals is not None and answer != expect.equals:
         yield f"expected {expect.equals}, got {answer}"
@@ -116,12 +117,12 @@ def _faults(case: Case, answer: list[Any], parameters: Mapping[str, float | int]
         yield f"an item stands twice in {answer}"
 
 
-def _count(wanted: int | str, case: Case, parameters: Mapping[str, float | int]) -> int:
+def _count(wanted: int | str, case: Case, parameters: Mapping[str, Value]) -> int:
     if isinstance(wanted, int):
         return wanted
     if wanted not in parameters:
         raise ValueError(f"count: {wanted!r} is no parameter; known are {', '.join(parameters)}")
-    return min(int(parameters[wanted]), len(case.input.get("candidates", ())))
+    return min(int(number(parameters, wanted)), len(case.input.get("candidates", ())))
 
 
 class GoldenGate:

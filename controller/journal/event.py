@@ -16,13 +16,14 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from exporter.parameters import Value
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+from controller.journal.event_bounds import BoundsAdjusted as BoundsAdjusted  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_bounds import BoundsKind as BoundsKind  # noqa: PLC0414 - likewise
+from controller.journal.event_bounds import BoundsOverrideCleared as BoundsOverrideCleared  # noqa: PLC0414 - likewise
+from controller.journal.event_bounds import BoundsOverrideRequested as BoundsOverrideRequested  # noqa: PLC0414 - likewise
+from controller.journal.frozen import Frozen as _Frozen
+from exporter.parameter import Value, shown
 
 
 class Moved(_Frozen):
@@ -32,14 +33,24 @@ class Moved(_Frozen):
     old: Value
     new: Value
 
+    @property
+    def text(self) -> str:
+        """The move as people read it."""
+        return f"{self.parameter} {shown(self.old)} -> {shown(self.new)}"
+
 
 class Predicted(_Frozen):
-    """Predicted effect on a KPI with its 95 % interval, in the KPI's unit."""
+    """Predicted effect on a KPI, in the KPI's unit, with the 95 % interval for what the canary will measure.
+
+    `true_low` and `true_high` are the 95 % interval of the effect itself (came later).
+    """
 
     kpi: str
     effect: float
     low: float
     high: float
+    true_low: float = math.nan
+    true_high: float = math.nan
 
 
 class Observation(_Frozen):
@@ -49,6 +60,18 @@ class Observation(_Frozen):
     content: str
     level: float | None
     earlier: float | None = None
+
+
+class Found(_Frozen):
+    """One finding of the analysis; see controller.decide.analysis.finding.Finding."""
+
+    kpi: str
+    kind: str
+    text: str
+    confidence: float
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
 
 
 class KpiLook(_Frozen):
@@ -78,7 +101,11 @@ class KpiLook(_Frozen):
 
 
 class Impact(_Frozen):
-    """Predicted against measured effect on a KPI, in the KPI's unit; levels before and after the change."""
+    """Predicted against measured effect on a KPI, in the KPI's unit; levels before and after the change.
+
+    `low` and `high` are the 95 % interval that was predicted, `held` says whether it held the measured effect, allowing
+    for a canary that ended early (came later).
+    """
 
     kpi: str
     predicted: float | None
@@ -87,6 +114,9 @@ class Impact(_Frozen):
     error_ratio: float | None
     before: float | None
     after: float | None
+    low: float = math.nan
+    high: float = math.nan
+    held: bool | None = None
 
 
 class ControllerStarted(_Frozen):
@@ -227,21 +257,23 @@ class Observed(_Frozen):
 
 
 class Analysed(_Frozen):
-    """What the levels mean, in words."""
+    """What the levels and their course mean: in words, and one by one (`details` came later)."""
 
     kind: Literal["analysed"] = "analysed"
     cycle: int
     findings: tuple[str, ...]
+    details: tuple[Found, ...] = ()
 
 
 class Proposed(_Frozen):
-    """One bounded change, why, and what it should do."""
+    """One bounded change, why, and what it should do; `chance` is that of a promotion, NaN when nobody knows it."""
 
     kind: Literal["proposed"] = "proposed"
     cycle: int
     changes: tuple[Moved, ...]
     predicted: tuple[Predicted, ...]
     rationale: str
+    chance: float = math.nan
 
 
 class Validated(_Frozen):
@@ -259,6 +291,8 @@ class CanaryStarted(_Frozen):
     """The canary arm gets the proposed values until `expires_at`, unless that is renewed.
 
     `weights` are the arms' shares to begin with, `ladder` the canary arm's shares one after the other (none: no steps).
+    Per guardrail, in its unit: `margins`, the harm that a promotion must rule out, and `tolerated`, the harm that its
+    limit allows to be proven; every look uses them. Journals from before they were recorded have neither.
     """
 
     kind: Literal["canary_started"] = "canary_started"
@@ -268,8 +302,10 @@ class CanaryStarted(_Frozen):
     planned: int
     expires_at: float
     detectable: dict[str, float]
-    weights: dict[str, float] = {}
+    weights: dict[str, float] = Field(default={})
     ladder: tuple[float, ...] = ()
+    margins: dict[str, float] = Field(default={})
+    tolerated: dict[str, float] = Field(default={})
 
 
 class CanaryLooked(_Frozen):
@@ -397,7 +433,10 @@ Payload = Annotated[
     | Decided
     | Applied
     | Measured
-    | CycleEnded,
+    | CycleEnded
+    | BoundsAdjusted
+    | BoundsOverrideRequested
+    | BoundsOverrideCleared,
     Field(discriminator="kind"),
 ]
 PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
@@ -416,6 +455,8 @@ EXTERNAL = frozenset(
         "canary_aborted",
         "alert_firing",
         "alert_resolved",
+        "bounds_override_requested",
+        "bounds_override_cleared",
     }
 )
 """Kinds that others than the owning controller may append."""

@@ -7,17 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from controller.journal import event as ev
-from controller.journal.state import CanaryState, CycleState, Effect, Order, State, WeightStep
+from controller.journal import fold_bounds
+from controller.journal.state import CanaryState, CycleState, Effect, Order, State, Trial, WeightStep
 from exporter import names
 
 KEPT_EXPOSURES = 200
-KEPT_EFFECTS = 500
+KEPT_TRIALS = 200
 
 
 def fold(state: State, events: Iterable[ev.Event]) -> State:
     """Return the state after some further events."""
     for event in events:
+        before = state
         state = _STEPS[type(event.payload)](state, event.payload, event.at)
+        state = fold_bounds.folded(before, state, event)
         if isinstance(event.payload, ev.ControllerStarted):
             state = replace(state, owner=event.writer)
         if isinstance(event.payload, ev.CanaryOrder):
@@ -129,6 +132,7 @@ def _proposed(state: State, payload: ev.Proposed, at: float) -> State:
         changes=payload.changes,
         predicted=payload.predicted,
         rationale=payload.rationale,
+        chance=payload.chance,
     )
 
 
@@ -150,6 +154,8 @@ def _canary_started(state: State, payload: ev.CanaryStarted, at: float) -> State
         ladder=payload.ladder,
         steps=() if weight is None else (WeightStep(at, weight),),
         detectable=payload.detectable,
+        margins=payload.margins,
+        tolerated=payload.tolerated,
     )
     return _cycle(state, "canary", at, canary=canary)
 
@@ -250,16 +256,17 @@ def _applied(state: State, payload: ev.Applied, at: float) -> State:
 
 def _measured(state: State, payload: ev.Measured, at: float) -> State:
     cycle = state.cycle
-    learnt: tuple[Effect, ...] = ()
-    if cycle is not None and len(cycle.changes) == 1:  # an effect of several moves belongs to none of them alone
-        move = cycle.changes[0]
-        learnt = tuple(
-            Effect(move.parameter, float(move.new) - float(move.old), i.kpi, i.measured, i.standard_error, at)
-            for i in payload.impacts
+    if cycle is not None and payload.impacts:
+        trial = Trial(
+            at=at,
+            base={**state.values, **{move.parameter: move.old for move in cycle.changes}},
+            tried={**state.values, **{move.parameter: move.new for move in cycle.changes}},
+            effects={item.kpi: Effect(item.measured, item.standard_error) for item in payload.impacts},
+            predicted={item.kpi: item for item in cycle.predicted},
+            outcome=cycle.outcome,
+            chance=cycle.chance,
         )
-    state = replace(
-        state, effects=(*state.effects, *learnt)[-KEPT_EFFECTS:], last_impacts=payload.impacts or state.last_impacts
-    )
+        state = replace(state, trials=(*state.trials, trial)[-KEPT_TRIALS:], last_impacts=payload.impacts)
     return _cycle(state, "learning", at, impacts=payload.impacts)
 
 
@@ -307,4 +314,7 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.Applied: _applied,
     ev.Measured: _measured,
     ev.CycleEnded: _cycle_ended,
+    ev.BoundsAdjusted: _same,  # what is known of bounds is folded by fold_bounds, after every event
+    ev.BoundsOverrideRequested: _same,
+    ev.BoundsOverrideCleared: _same,
 }

@@ -5,6 +5,7 @@ Nothing else is remembered, so a restart knows exactly what its predecessor knew
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from controller.journal.event import (
     RollbackRequested,
     Validated,
 )
+from controller.journal.state_bounds import BoundsRecord
 from controller.model import Window
 from exporter.parameters import Values
 
@@ -56,6 +58,8 @@ class CanaryState:
         ladder: the canary arm's shares, one after the other; empty when it keeps one share.
         steps: the shares that it has had so far, each with its beginning.
         detectable: smallest effect per KPI that it can show, as computed before it began.
+        margins: harm per guardrail that a promotion must rule out, settled before it began; in the KPI's unit.
+        tolerated: harm per guardrail up to which nothing is proven, likewise.
         awaiting_until: until when it waits for an operator's word; None when it does not.
     """
 
@@ -80,6 +84,8 @@ class CanaryState:
     steps: tuple[WeightStep, ...] = ()
     detectable: dict[str, float] = field(default_factory=dict)
     awaiting_until: float | None = None
+    margins: dict[str, float] = field(default_factory=dict)
+    tolerated: dict[str, float] = field(default_factory=dict)
 
     @property
     def running(self) -> bool:
@@ -133,6 +139,7 @@ class CycleState:
         verdict, reasons: once decided.
         outcome: promoted or reverted, once applied.
         impacts: once measured.
+        chance: of a promotion, as proposed; NaN when nobody knows it.
     """
 
     number: int
@@ -152,18 +159,37 @@ class CycleState:
     reasons: tuple[str, ...] = ()
     outcome: str = ""
     impacts: tuple[Impact, ...] = ()
+    chance: float = math.nan
+
+
+class Effect(NamedTuple):
+    """A measured effect on one KPI and its standard error, in the KPI's unit."""
+
+    effect: float
+    standard_error: float
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A measured effect of one parameter's move on one KPI; what the response model learns from."""
+class Trial:
+    """A canary that was measured; what the response models learn from.
 
-    parameter: str
-    delta: float
-    kpi: str
-    effect: float
-    standard_error: float
+    Attributes:
+        at: unix seconds.
+        base: values of the comparison arms.
+        tried: values of the canary arm.
+        effects: what was measured, by KPI.
+        predicted: what was predicted, by KPI; empty for a change that an operator forced.
+        outcome: promoted or reverted.
+        chance: of a promotion, as proposed; NaN when nobody knew it.
+    """
+
     at: float
+    base: Values
+    tried: Values
+    effects: dict[str, Effect]
+    predicted: dict[str, Predicted]
+    outcome: str
+    chance: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -184,7 +210,7 @@ class State:
     incidents: dict[str, AlertFiring] = field(default_factory=dict)
     incident_at: dict[str, float] = field(default_factory=dict)
     incident_count: int = 0
-    effects: tuple[Effect, ...] = ()
+    trials: tuple[Trial, ...] = ()
     exposures: tuple[Window, ...] = ()
     requested: CycleRequested | None = None
     rollback: RollbackRequested | None = None
@@ -195,6 +221,7 @@ class State:
     last_reason: str = ""
     last_kpis: tuple[KpiLook, ...] = ()
     last_impacts: tuple[Impact, ...] = ()
+    bounds: dict[str, BoundsRecord] = field(default_factory=dict)
 
     @property
     def phase(self) -> str:

@@ -84,6 +84,9 @@ class Metric(Part):
         default="absolute",
         description="the metric's unit, a share of the comparison's level, or standard deviations per point",
     )
+    tolerated: Number = Field(
+        default=0.0, ge=0, description="harm in margin_unit that may be proven without a rollback; 0: none"
+    )
 
 
 class GaugeMetric(Metric):

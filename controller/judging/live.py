@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from controller.adapters.answer import PrometheusError
 from controller.adapters.evidence import PrometheusEvidence
@@ -10,6 +11,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.config import Config
 from controller.decide import canary
 from controller.decide.case import MetricOutcome, Outcome
+from controller.decide.headroom import settled
 from controller.model import KpiSample, Verdict, Window
 
 _ENDS = (Verdict.PROCEED, Verdict.ROLLBACK, Verdict.INCONCLUSIVE)
@@ -42,7 +44,8 @@ class LiveJudge:
 
 
 def _outcome(name: str, samples: tuple[KpiSample, ...], policy: canary.Policy) -> Outcome:
-    evidence = tuple(sample.evidence for sample in samples)
+    known = (sample.evidence for sample in samples)
+    evidence = tuple(replace(item, judged=settled(item.judged, item.history)) for item in known)
     if missing := canary.blindness(evidence, policy):
         seen = tuple(MetricOutcome(item.judged.kpi.name, n=item.canary.count) for item in evidence)
         return Outcome(name, Verdict.BLIND, None, missing, seen)

@@ -173,6 +173,7 @@ def _metric(metric: AnyMetric, series: tuple[Points, ...]) -> MetricCase:
         history_comparison=history_comparison,
         bounds=metric.bounds if isinstance(metric, HistogramMetric) else (),
         objective=metric.objective if isinstance(metric, HistogramMetric) else None,
+        tolerated=metric.tolerated,
     )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.decide.case import Case, MetricCase, SeriesKind
-from controller.model import Window
+from controller.decide.headroom import settled
+from controller.model import JudgedKpi, Window
 from controller.replay.record import Course, Flags, Record
 
 _EDGE = 1e-6  # steps by which a time may miss its point of the grid
@@ -98,6 +99,7 @@ def _metric(course: Course, cut: Cut) -> MetricCase:
         known[:1] = False  # to a live look, the first scrape only serves the second one's increment
     for arm in before:
         arm[~known] = np.nan
+    judged = _with_limit(course, cut.past, known)
     return MetricCase(
         name=judged.kpi.name,
         role=judged.role,
@@ -109,4 +111,14 @@ def _metric(course: Course, cut: Cut) -> MetricCase:
         comparison=comparison,
         history_canary=before[0],
         history_comparison=before[1],
+        tolerated=judged.tolerated,
     )
+
+
+def _with_limit(course: Course, past: slice, known: Flags) -> JudgedKpi:
+    """Return the KPI; a guardrail with a limit as a canary that begins after the known points [H] is judged by it."""
+    if course.judged.limit is None:
+        return course.judged
+    keep = np.zeros(course.canary.values.size, dtype=bool)
+    keep[past] = known
+    return settled(course.judged, course.paired(np.arange(keep.size, dtype=float), keep))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from controller.config import Config
+from controller.decide.headroom import settled
 from controller.decide.policy import Policy
 from controller.decide.score import least
-from controller.decide.trace import margin
 from controller.model import JudgedKpi, PairedSeries, Role
 from controller.replay.noise import Noise, noise, spell
 from controller.replay.planner import Hope, Need, Planner, Reach
@@ -61,7 +61,7 @@ def _outlook(course: Course, history: PairedSeries, config: Config, hopes: tuple
         judged=judged,
         points=history.count,
         level=history.mean(1),
-        allowed=margin(judged, history),
+        allowed=settled(judged, history).margin,
         noise=noise(judged, history, policy.planned, step),
         span=float(history.times[-1] - history.times[0]),
         durations=planner.durations(),

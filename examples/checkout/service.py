@@ -1,7 +1,7 @@
 """A checkout that is not part of this project: it reads its parameters from the live file and exposes its own metrics.
 
-Visitors see a page with a discount and a number of suggested products; some of them buy. The autopilot knows none of
-this: it knows what stands in autopilot.yaml.
+Visitors see a page with a discount and a number of suggested products, as a list or a grid; some of them buy. The
+autopilot knows none of this: it knows what stands in autopilot.yaml.
 
     python examples/checkout/service.py --parameters var/checkout/parameters/live.json --port 9480
 """
@@ -17,6 +17,7 @@ from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from controller.adapters.config_file import read_config
 from exporter.live_file import LiveFile
+from exporter.parameter import number
 
 VISITORS = Counter("checkout_visitors_total", "Visitors who saw the page.", ["variant"])
 ORDERS = Counter("checkout_orders_total", "Visitors who bought.", ["variant"])
@@ -38,9 +39,10 @@ def serve(live: LiveFile, rate: float, rng: random.Random) -> None:
             visitor += 1
             arm = live.live.arm_of(f"visitor-{visitor}")
             values = live.values(arm, now)
-            discount, suggestions = values["discount"], values["suggestions"]
+            discount, suggestions = number(values, "discount"), number(values, "suggestions")
+            eye = 0.03 if values["layout"] == "grid" else 0.0
             VISITORS.labels(arm).inc()
-            if rng.random() < 0.2 + 1.5 * discount - 0.02 * abs(suggestions - 4):
+            if rng.random() < 0.2 + eye + 1.5 * discount - 0.02 * abs(suggestions - 4):
                 ORDERS.labels(arm).inc()
             RENDER.labels(arm).observe(0.02 + 0.01 * suggestions + rng.expovariate(100))
             BASKET.labels(arm).set(rng.gauss(50, 1))

@@ -19,6 +19,8 @@ PHASES = (
 VERDICTS = ("none", "undecided", "proceed", "rollback", "inconclusive", "blind")
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "aborted", "held", "failed")
 
+ADJUSTMENTS = ("expanded", "contracted", "overridden", "restored", "reset")
+
 
 def _gauge(name: str, text: str, *labels: str, unit: Unit = Unit.NONE) -> Metric:
     return Metric(name=name, kind=Kind.GAUGE, help=text, component="controller", labels=labels, unit=unit)
@@ -107,11 +109,71 @@ PARAMETER_BOUND = Metric(
     labels=(names.PARAMETER, names.SIDE),
     values={names.SIDE: ("low", "high")},
 )
+SLIDING_BOUND = Metric(
+    name="vvtv_parameter_sliding_bound",
+    kind=Kind.GAUGE,
+    help="Sliding bound of a parameter, inside its hard bound: what the autopilot may propose without an override.",
+    component="controller",
+    labels=(names.PARAMETER, names.SIDE),
+    values={names.SIDE: ("low", "high")},
+)
+BOUNDS_EXHAUSTED = _gauge(
+    "vvtv_parameter_bounds_exhausted",
+    "1 while rollbacks have contracted a parameter's sliding bounds down to their floor.",
+    names.PARAMETER,
+)
+BOUNDS_ADJUSTMENTS = Metric(
+    name="vvtv_autopilot_bounds_adjustments_total",
+    kind=Kind.COUNTER,
+    help="Adjustments of a parameter's bounds by kind, over the whole journal.",
+    component="controller",
+    labels=(names.PARAMETER, names.KIND),
+    values={names.KIND: ADJUSTMENTS},
+    unit=Unit.COUNT,
+)
 PREDICTION_ERROR = _gauge(
     "vvtv_autopilot_prediction_error_ratio",
-    "Difference between predicted and measured effect of the last change, relative to the larger of the two.",
+    "Difference between predicted and measured effect of the last proposal, relative to the larger of the two.",
     names.KPI,
     unit=Unit.RATIO,
+)
+PREDICTED_EFFECT = _gauge(
+    "vvtv_autopilot_predicted_effect",
+    "Predicted effect on a KPI of the proposal under way, or of the last one, in the KPI's unit.",
+    names.KPI,
+)
+PREDICTED_INTERVAL = Metric(
+    name="vvtv_autopilot_predicted_interval",
+    kind=Kind.GAUGE,
+    help="Ends of the 95 % interval for what a canary measures of that proposal, in the KPI's unit.",
+    component="controller",
+    labels=(names.KPI, names.SIDE),
+    values={names.SIDE: ("low", "high")},
+)
+MEASURED_EFFECT = _gauge(
+    "vvtv_autopilot_measured_effect",
+    "Effect on a KPI as the canary of the last proposal that was tried measured it, in the KPI's unit.",
+    names.KPI,
+)
+PREDICTION_COVERAGE = _gauge(
+    "vvtv_autopilot_prediction_coverage_ratio",
+    "Share of the last 50 predicted 95 % intervals that held what the canary measured; no value before the first.",
+    names.KPI,
+    unit=Unit.RATIO,
+)
+PREDICTION_ERROR_P50 = _gauge(
+    "vvtv_autopilot_prediction_error_p50_ratio",
+    "Median prediction error of the last 14 days beyond what the noise of the measurements explains; near 0 is good.",
+    names.KPI,
+    unit=Unit.RATIO,
+)
+PROMOTION_CHANCE = _gauge(
+    "vvtv_autopilot_promotion_chance_ratio",
+    "Chance of a promotion that the proposal under way, or the last one, was given when it was made.",
+    unit=Unit.RATIO,
+)
+TRIALS = _gauge(
+    "vvtv_autopilot_trials", "Measured canaries that the response models have learnt from.", unit=Unit.COUNT
 )
 JOURNAL_EVENTS = _gauge("vvtv_autopilot_journal_events", "Events in the journal.", unit=Unit.COUNT)
 LAST_LOOK = _gauge(
@@ -172,7 +234,17 @@ METRICS = (
     CANARY_VERDICT,
     PARAMETER_TARGET,
     PARAMETER_BOUND,
+    SLIDING_BOUND,
+    BOUNDS_EXHAUSTED,
+    BOUNDS_ADJUSTMENTS,
     PREDICTION_ERROR,
+    PREDICTED_EFFECT,
+    PREDICTED_INTERVAL,
+    MEASURED_EFFECT,
+    PREDICTION_COVERAGE,
+    PREDICTION_ERROR_P50,
+    PROMOTION_CHANCE,
+    TRIALS,
     JOURNAL_EVENTS,
     LAST_LOOK,
     LOOK_DURATION,

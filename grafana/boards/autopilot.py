@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from exporter import names
 from exporter.catalog.controller import (
+    BOUNDS_ADJUSTMENTS,
+    BOUNDS_EXHAUSTED,
     CANARY_BOUNDARY,
     CANARY_EFFECT,
     CANARY_INFORMATION,
@@ -17,13 +19,22 @@ from exporter.catalog.controller import (
     JOURNAL_EVENTS,
     LAST_LOOK,
     LOOK_DURATION,
+    MEASURED_EFFECT,
     PARAMETER_BOUND,
     PARAMETER_TARGET,
     PAUSED,
     PHASE,
+    PREDICTED_EFFECT,
+    PREDICTED_INTERVAL,
+    PREDICTION_COVERAGE,
+    PREDICTION_ERROR,
+    PREDICTION_ERROR_P50,
     PREDICTION_KPI,
+    PROMOTION_CHANCE,
     PROMQL_DURATION,
     PROMQL_ERRORS,
+    SLIDING_BOUND,
+    TRIALS,
 )
 from exporter.catalog.planner import NOVELTY_KPI, PARAMETER_VALUE
 from grafana.board import Board, Link, Query, Row
@@ -42,6 +53,7 @@ from grafana.display import (
     UP_STATES,
     YELLOW,
     Step,
+    band_steps,
     states,
 )
 from grafana.panel import (
@@ -83,7 +95,7 @@ _VERDICTS = states(
         "blind": PURPLE,
     },
 )
-_ABOUT = """A cycle changes one parameter: observe, analyse, propose, validate, canary, decide, apply, measure, learn.
+_ABOUT = """A cycle makes one change: observe, analyse, propose, validate, canary, decide, apply, measure, learn.
 A canary is promoted when its effect on the primary KPI lies beyond the benefit boundary on the good side and no
 guardrail is harmed; it is rolled back on harm, reverted when nothing can be told, and held while data are missing
 (*blind*). `vvtvctl canary status --watch` follows it, `vvtvctl canary explain last` tells why it ended.
@@ -94,8 +106,18 @@ _HIGH = series(PARAMETER_BOUND, side="high")
 _BY_PARAMETER = f"by ({names.PARAMETER})"
 _SPAN = f"(max {_BY_PARAMETER} ({_HIGH}) - max {_BY_PARAMETER} ({_LOW}))"
 _POSITION = f"(max {_BY_PARAMETER} ({series(PARAMETER_TARGET)}) - max {_BY_PARAMETER} ({_LOW})) / {_SPAN}"
+
+
+def _sliding(side: str) -> str:
+    """Return where a sliding bound stands between the hard bounds, from 0 to 1."""
+    bound = f"max {_BY_PARAMETER} ({series(SLIDING_BOUND, side=side)})"
+    return f"({bound} - max {_BY_PARAMETER} ({_LOW})) / {_SPAN}"
+
+
 _ROLLBACK_SHARE = f"{increase(CYCLES, outcome='rolled_back')} / clamp_min({increase(CYCLES)}, 1)"
 _RATIO = "percentunit"
+COVERED = 0.95
+"""Share of the predicted intervals that promise to hold what is measured."""
 
 _NOW = Row(
     "Now",
@@ -205,8 +227,65 @@ _CYCLES = Row(
             size=(THIRD, 8),
             minimum=0,
         ),
-        kpi_timeseries(PREDICTION_KPI, names.KPI, size=(THIRD, 8)),
         kpi_timeseries(NOVELTY_KPI, names.VARIANT, size=(THIRD, 8), link=_BUSINESS),
+        timeseries(
+            "Canaries learnt from",
+            TRIALS.help,
+            Query(grouped("max", TRIALS), "canaries"),
+            unit=UNITS[TRIALS.unit],
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+    ),
+)
+_PREDICTIONS = Row(
+    "What was predicted, and what came of it",
+    (
+        table(
+            "The last prediction against its measurement",
+            "Per KPI, in its unit: the predicted effect, the 95 % interval for what the canary measures, and what it "
+            "measured. While a new canary runs, the measurement is still that of the proposal before.",
+            ("predicted", Query(grouped("max", PREDICTED_EFFECT, names.KPI), instant=True)),
+            ("at least", Query(grouped("max", PREDICTED_INTERVAL, names.KPI, side="low"), instant=True)),
+            ("at most", Query(grouped("max", PREDICTED_INTERVAL, names.KPI, side="high"), instant=True)),
+            ("measured", Query(grouped("max", MEASURED_EFFECT, names.KPI), instant=True)),
+            size=(FULL, 7),
+        ),
+        timeseries(
+            "Predicted and measured effect per KPI",
+            f"{PREDICTED_EFFECT.help} {PREDICTED_INTERVAL.help} {MEASURED_EFFECT.help}",
+            Query(grouped("avg", PREDICTED_EFFECT, names.KPI), "{{kpi}} predicted"),
+            Query(grouped("avg", PREDICTED_INTERVAL, names.KPI, names.SIDE), "{{kpi}} predicted {{side}}"),
+            Query(grouped("avg", MEASURED_EFFECT, names.KPI), "{{kpi}} measured"),
+            unit=UNITS[PREDICTED_EFFECT.unit],
+            link=_BUSINESS,
+        ),
+        timeseries(
+            PREDICTION_KPI.title,
+            f"{PREDICTION_KPI.help} {PREDICTION_ERROR_P50.help} The last error is the whole one, and often near 100 %.",
+            Query(grouped("avg", PREDICTION_ERROR_P50, names.KPI), "{{kpi}} p50 beyond noise"),
+            Query(grouped("avg", PREDICTION_ERROR, names.KPI), "{{kpi}} last"),
+            unit=UNITS[PREDICTION_KPI.unit],
+            steps=band_steps(PREDICTION_KPI),
+            minimum=0,
+        ),
+        timeseries(
+            "Coverage of the predicted intervals",
+            f"{PREDICTION_COVERAGE.help} About 95 % is right: less is overconfident, 100 % of 50 too cautious.",
+            Query(grouped("avg", PREDICTION_COVERAGE, names.KPI), "{{kpi}}"),
+            Query(f"vector({COVERED:g})", "as promised"),
+            unit=_RATIO,
+            minimum=0,
+            maximum=1,
+        ),
+        timeseries(
+            "Chance of a promotion",
+            PROMOTION_CHANCE.help,
+            Query(grouped("max", PROMOTION_CHANCE), "chance"),
+            unit=_RATIO,
+            minimum=0,
+            maximum=1,
+        ),
     ),
 )
 _PARAMETERS = Row(
@@ -227,6 +306,33 @@ _PARAMETERS = Row(
             Query(grouped("max", PARAMETER_VALUE, names.PARAMETER, names.VARIANT), "{{parameter}} {{variant}}"),
             unit=UNITS[PARAMETER_VALUE.unit],
             link=_BUSINESS,
+        ),
+        timeseries(
+            "Sliding bounds",
+            f"{SLIDING_BOUND.help} Shown between the hard bounds, 0 and 1.",
+            Query(_sliding("low"), "{{parameter}} low"),
+            Query(_sliding("high"), "{{parameter}} high"),
+            unit=_RATIO,
+            size=(THIRD, 8),
+            minimum=0,
+            maximum=1,
+        ),
+        timeseries(
+            "Adjustments of bounds in this range",
+            BOUNDS_ADJUSTMENTS.help,
+            Query(increase(BOUNDS_ADJUSTMENTS, names.PARAMETER, names.KIND), "{{parameter}} {{kind}}"),
+            unit=UNITS[BOUNDS_ADJUSTMENTS.unit],
+            size=(THIRD, 8),
+            minimum=0,
+        ),
+        timeseries(
+            "Bounds at their floor",
+            BOUNDS_EXHAUSTED.help,
+            Query(grouped("max", BOUNDS_EXHAUSTED, names.PARAMETER), "{{parameter}}"),
+            unit=UNITS[BOUNDS_EXHAUSTED.unit],
+            size=(THIRD, 8),
+            minimum=0,
+            maximum=1,
         ),
         table(
             "Values and bounds",
@@ -273,7 +379,7 @@ BOARD = Board(
     uid=names.DASHBOARD_AUTOPILOT,
     title="Autopilot Health",
     description="What the autopilot is doing, what its last canary showed, and how well it predicts.",
-    rows=(_NOW, _CANARY, _CYCLES, _PARAMETERS, _SIGHT),
+    rows=(_NOW, _CANARY, _CYCLES, _PREDICTIONS, _PARAMETERS, _SIGHT),
     links=(_BUSINESS,),
     events=EVENTS,
 )

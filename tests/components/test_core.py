@@ -34,7 +34,7 @@ class Switched(FixedParameters):
 
 def service(seed: int = 1, window: float = 1.0) -> tuple[ServiceCore, CollectorRegistry, Switched]:
     registry, parameters = CollectorRegistry(), Switched()
-    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.names)
+    reporter = PrometheusReporter(registry, REFERENCE_PARAMETERS.specs)
     core = ServiceCore(parameters, reporter, now=START, window=window, seed=seed, stopwatch=time.perf_counter)
     return core, registry, parameters
 

@@ -11,6 +11,7 @@ from components.outcomes import completion, completion_logit, hd_seconds
 from components.planner.diversity import normalised_entropy
 from components.planner.library import build_library
 from components.planner.planner import Planner
+from exporter.parameter import number
 from exporter.parameters import Value, Values
 from exporter.reference import REFERENCE_PARAMETERS
 
@@ -46,7 +47,7 @@ def test_the_optimum_is_interior_and_the_only_one(point: Values) -> None:
 @given(points, points, st.floats(0.0, 1.0))
 def test_it_is_concave_along_any_line_of_equal_top_k(one: Values, two: Values, share: float) -> None:
     two = {**two, "top_k": one["top_k"]}
-    between = {name: share * one[name] + (1 - share) * two[name] for name in one}
+    between: Values = {name: share * number(one, name) + (1 - share) * number(two, name) for name in one}
     least = share * completion_logit(one) + (1 - share) * completion_logit(two)
     assert completion_logit(between) >= least - 1e-9
 

@@ -20,6 +20,8 @@ from controller.errors import ConflictError, FencedError, IntegrityError, Storag
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.journal.store import Journal
+from exporter.parameter import number
+from exporter.parameters import Values
 from tests.controller.world import BAD, GOOD, Killed, World, configuration, worlds
 
 EFFECTS = {"promoted": GOOD, "rolled_back": BAD}
@@ -351,7 +353,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule(price=PRICES, batch=BATCHES)
     def roll_back(self, price: float, batch: int) -> None:
-        values = {"price": price, "batch": batch}
+        values: Values = {"price": price, "batch": batch}
         self.world.submit(ev.RollbackRequested(version="0" * 64, values=values, reason="any"))
 
     @rule(paused=st.booleans())
@@ -412,7 +414,7 @@ class Anything(RuleBasedStateMachine):
     def live_is_inside_bounds_and_in_history(self) -> None:
         live = self.world.live.require()  # has been parsed against the hard bounds, as the service does
         for values in live.arms.values():
-            assert 0.5 <= values["price"] <= 1.5
+            assert 0.5 <= number(values, "price") <= 1.5
             assert values["batch"] in range(1, 10)
         assert live.arms["baseline"] == live.arms["control"]
         assert (live.canary is None) == (live.arms["canary"] == live.arms["control"])

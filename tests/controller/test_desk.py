@@ -23,6 +23,7 @@ from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.process import Process
 from controller.wiring import Place
+from exporter.parameters import Values
 from tests.controller.running import QUICK, place, quick, running, wait_for
 from tests.controller.world import settings
 
@@ -97,7 +98,12 @@ def test_a_controller_that_goes_away_is_noticed_and_the_request_stands(tmp_path:
 
 def test_what_is_not_possible_is_refused_before_it_is_asked(tmp_path: Path) -> None:
     desk = _desk(tmp_path)
-    for forced, said in (({"prise": 1.0}, "did you mean 'price'"), ({"price": 9.0}, "outside hard bounds")):
+    wrong: tuple[tuple[Values, str], ...] = (
+        ({"prise": 1.0}, "did you mean 'price'"),
+        ({"price": 9.0}, "outside hard bounds"),
+        ({"price": "much"}, "is not a number"),
+    )
+    for forced, said in wrong:
         with pytest.raises(ConfigError, match=said):
             desk.cycle(forced, "", print)
     with pytest.raises(ConfigError, match="no version begins with"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from controller.telemetry import Telemetry
+from tests.controller.test_config_choices import MODE
 from tests.controller.world import World, worlds
 
 
@@ -57,7 +59,9 @@ def test_a_cycle_shows_in_its_metrics(world: World, registry: CollectorRegistry)
     assert _value(registry, "vvtv_autopilot_phase", phase="idle") == 1
     assert _value(registry, "vvtv_autopilot_cycles_total", outcome="promoted") == 1
     assert _value(registry, "vvtv_autopilot_incidents_total") == 1
-    assert _value(registry, "vvtv_autopilot_parameter_value", parameter="price") == 1.1
+    price = _value(registry, "vvtv_autopilot_parameter_value", parameter="price")
+    assert price == autopilot.state.values["price"]
+    assert price > 1
     assert 0 < _value(registry, "vvtv_autopilot_prediction_error_ratio", kpi="conversion") < 1
     assert _value(registry, "vvtv_autopilot_journal_events") == len(world.read())
 
@@ -79,3 +83,17 @@ def test_queries_and_steps_are_counted(world: World, registry: CollectorRegistry
     assert _value(registry, "vvtv_autopilot_promql_duration_seconds_count") == 2
     assert _value(registry, "vvtv_autopilot_promql_errors_total", reason="timeout") == 1
     assert _value(registry, "vvtv_autopilot_last_step_timestamp_seconds") == 1234.5
+
+
+def test_a_choice_is_shown_as_its_index_and_has_no_bounds(tmp_path: Path, registry: CollectorRegistry) -> None:
+    for world in worlds(tmp_path, parameters={"mode": MODE}):
+        telemetry, autopilot = Telemetry(world.config, registry), world.controller()
+        telemetry.show(autopilot.state)
+        assert _value(registry, "vvtv_autopilot_parameter_value", parameter="mode") == 0
+        world.request(mode="bold")
+        world.to_end(autopilot)
+        telemetry.show(autopilot.state)
+        assert _value(registry, "vvtv_autopilot_parameter_value", parameter="mode") == 1
+        telemetry.show(replace(autopilot.state, values={"mode": "gone", "price": 1.0}))
+        assert math.isnan(_value(registry, "vvtv_autopilot_parameter_value", parameter="mode"))
+        assert registry.get_sample_value("vvtv_parameter_bound", {"parameter": "mode", "side": "low"}) is None

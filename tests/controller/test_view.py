@@ -10,7 +10,7 @@ import pytest
 
 from controller import view
 from controller.journal import event as ev
-from controller.journal.state import State
+from controller.journal.state import CycleState, State
 from tests.controller.running import strict_json
 from tests.controller.world import World, worlds
 
@@ -24,6 +24,23 @@ def test_the_state_before_anything_is_shown_as_nothing() -> None:
     shown = view.status(State(), holder=None, now=0.0)
     assert (shown["controller"], shown["phase"], shown["cycle"], shown["canary"]) == (None, "idle", None, None)
     assert strict_json(json.dumps(shown)) == shown
+
+
+def test_a_proposal_is_shown_with_its_intervals_and_chance(world: World) -> None:
+    autopilot = world.controller()
+    world.request()
+    world.to_canary(autopilot, seconds=1)
+    (proposed,) = world.events(ev.Proposed)
+    shown = strict_json(json.dumps(view.status(autopilot.state, holder=None, now=world.now)))["cycle"]
+    assert shown["chance"] == proposed.chance
+    assert shown["predicted"][0]["true_high"] == proposed.predicted[0].true_high
+
+
+def test_a_proposal_of_an_old_journal_has_neither() -> None:
+    old = ev.Predicted(kpi="conversion", effect=0.02, low=0.0, high=0.04)
+    state = State(cycle=CycleState(1, "canary", 0.0, 0.0, "schedule", predicted=(old,)))
+    shown = strict_json(json.dumps(view.status(state, holder=None, now=0.0)))["cycle"]
+    assert (shown["chance"], shown["predicted"][0]["true_low"]) == (None, None)
 
 
 def test_a_running_canary_is_shown_with_its_kpis(world: World) -> None:

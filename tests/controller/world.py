@@ -26,9 +26,20 @@ from controller.journal.event import Event, Payload
 from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
-from controller.model import Floats, GoldenResult, JudgedKpi, KpiEvidence, KpiSample, Level, PairedSeries, Window
+from controller.model import (
+    Floats,
+    GoldenResult,
+    JudgedKpi,
+    KpiCourse,
+    KpiEvidence,
+    KpiSample,
+    Level,
+    PairedSeries,
+    Track,
+    Window,
+)
 from controller.ports import Ports
-from exporter.parameters import LiveParameters, ParameterSpecs, Values, parse
+from exporter.parameters import LiveParameters, ParameterSpecs, Value, Values, parse
 
 Kind = TypeVar("Kind")
 BEGIN = 1_000_000.0
@@ -70,7 +81,7 @@ SETTINGS: dict[str, Any] = {
 
 def settings(**sections: dict[str, Any]) -> dict[str, Any]:
     """Return the settings with some keys of some sections replaced."""
-    return {**SETTINGS, **{name: {**SETTINGS[name], **section} for name, section in sections.items()}}
+    return {**SETTINGS, **{name: {**SETTINGS.get(name, {}), **section} for name, section in sections.items()}}
 
 
 def configuration(**sections: dict[str, Any]) -> Config:
@@ -99,6 +110,8 @@ class ScriptedEvidence:
         level: of every KPI; None is nothing.
         dark: whether the canary's points are all missing.
         past: seconds of A/A history that there are.
+        untold: raised when the KPIs' course is asked for.
+        slope: by which every KPI's course rises a second.
     """
 
     judged: tuple[JudgedKpi, ...]
@@ -108,6 +121,8 @@ class ScriptedEvidence:
     level: float | None = 1.0
     dark: bool = False
     past: float = 400.0
+    untold: PrometheusError | None = None
+    slope: float = 0.0
     looks: list[float] = field(default_factory=list)
 
     def _answer(self) -> None:
@@ -121,6 +136,25 @@ class ScriptedEvidence:
         self._answer()
         content = "number" if self.level is not None else "empty"
         return tuple(Level(item.kpi.name, content, self.level) for item in self.judged)
+
+    def courses(self, at: float, window: float) -> tuple[KpiCourse, ...]:
+        """Return a point a second around the one level, and no days before."""
+        self._answer()
+        if self.untold is not None:
+            raise self.untold
+        times = np.arange(np.ceil(at - window) + 1, at + 1)
+        none = Track(at, at, 3600.0, np.empty(0), np.empty(0))
+        return tuple(
+            KpiCourse(item.kpi.name, Track(times[0] - 1, times[-1], 1.0, times, self._walk(item, times)), none)
+            for item in self.judged
+        )
+
+    def _walk(self, judged: JudgedKpi, times: Floats) -> Floats:
+        if self.level is None:
+            return np.full(times.size, np.nan)
+        noise = NOISE[judged.kpi.name] * _NORMALS[judged.kpi.name][times.astype(int) % 5003]
+        found: Floats = self.level + noise + self.slope * (times - times[0])
+        return found
 
     def firing(self, at: float) -> tuple[str, ...]:
         """Return the alerts."""
@@ -251,7 +285,7 @@ class World:
         """Append what comes from outside."""
         self.journal.submit(payload, at=self.now, actor=actor)
 
-    def request(self, **forced: float) -> None:
+    def request(self, **forced: Value) -> None:
         """Ask for a cycle."""
         self.submit(ev.CycleRequested(forced=forced or None, reason="test"))
 
@@ -314,9 +348,10 @@ class World:
         return fold(State(), self.read())
 
 
-def worlds(folder: Path) -> Iterator[World]:
-    """Yield a world; for fixtures."""
-    found = World(folder)
+def worlds(folder: Path, **sections: dict[str, Any]) -> Iterator[World]:
+    """Yield a world, with some keys of some sections of its settings replaced; for fixtures."""
+    folder.mkdir(exist_ok=True)
+    found = World(folder, **sections)
     try:
         yield found
     finally:

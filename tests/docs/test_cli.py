@@ -10,7 +10,7 @@ import click
 import pytest
 
 from controller import errors
-from controller.cli.autopilot import NOT_PROMOTED
+from controller.cli.autopilot.run_once import NOT_PROMOTED
 from controller.cli.main import cli
 from controller.cli.metrics import NOTHING
 from tests.docs import pages

@@ -10,6 +10,7 @@ import pytest
 
 from exporter import names
 from exporter.live_file import LiveFile
+from exporter.parameter import number
 from exporter.parameters import LiveParameters, ParameterSpec, ParameterSpecs, Values, uniform
 
 SPECS = ParameterSpecs((ParameterSpec("temperature", "float", 0.1, 2.0, 0.6),))
@@ -27,7 +28,7 @@ class Reader:
     @property
     def temperature(self) -> float:
         """Return the control arm's value."""
-        return self.file.values(names.CONTROL, NOW)["temperature"]
+        return number(self.file.values(names.CONTROL, NOW), "temperature")
 
     def reasons(self) -> list[str]:
         """Return the reasons reported so far."""

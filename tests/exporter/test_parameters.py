@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter import names
+from exporter.parameter import choice
 from exporter.parameters import (
     DEFAULT_WEIGHTS,
     LiveParameters,
@@ -309,3 +310,32 @@ def test_a_document_with_any_value_replaced_is_refused_or_is_another_lease(data:
         return
     with pytest.raises(ParameterError):
         parse(json.dumps(document), SPECS)
+
+
+# --- choices
+
+MODE = choice("mode", ("calm", "bold", "größer"), "calm")
+MIXED = ParameterSpecs((HEAT, MODE))
+
+
+@given(st.sampled_from(MODE.choices), st.sampled_from(MODE.choices), st.floats(0.1, 2.0))
+def test_a_document_with_choices_reads_back_as_it_was_written(one: str, other: str, heat: float) -> None:
+    plain = uniform({"temperature": heat, "mode": one}, "s")
+    arms: dict[str, Values] = {**plain.arms, names.CANARY: {"temperature": heat, "mode": other}}
+    live = LiveParameters(arms=arms, weights=plain.weights, salt="s", canary="c", expires_at=9.0)
+    assert parse(json.dumps(live.document()), MIXED) == live
+    assert (live.version == plain.version) == (live.content() == plain.content())
+
+
+def test_the_version_of_a_choice_is_fixed_for_all_time() -> None:
+    assert canonical({"mode": "größer", "temperature": 0.6}) == '{"mode":"größer","temperature":0.6}'.encode()
+
+
+@pytest.mark.parametrize("value", ["loud", 0, None, True, ["calm"]])
+def test_a_document_with_a_choice_that_is_none_is_refused_as_a_whole(value: Any) -> None:
+    live = uniform({"temperature": 0.6, "mode": "calm"}, "s")
+    content = live.content()
+    content["arms"][names.CANARY]["mode"] = value
+    document = {**live.document(), "content": content, "version": content_version(content)}
+    with pytest.raises(ParameterError, match=r"content\.arms\.canary: parameter mode: "):
+        parse(json.dumps(document), MIXED)

@@ -46,7 +46,7 @@ def test_a_service_of_its_own_is_piloted_from_its_yaml_alone(tmp_path: Path) -> 
         assert (code, end["outcome"]) == (7, "rolled_back"), end
         assert ": harm: " in end["reason"]
         _, status = _ctl(shop, "autopilot", "status")
-        assert status["values"] == {"discount": 0.2, "suggestions": 6}
+        assert status["values"] == {"discount": 0.2, "suggestions": 6, "layout": "list"}
         live = json.loads(shop.layout.live_parameters.read_text(encoding="utf-8"))
         assert live["version"] == status["version"]
         code, sound = _ctl(shop, "autopilot", "verify")

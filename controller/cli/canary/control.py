@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,16 @@ import click
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
-from controller.cli import autopilot, options
+from controller.cli import options
+from controller.cli.autopilot import control as autopilot
+from controller.cli.confirm import confirm
 from controller.cycle.orders import DONE, WORDS, under_way
 from controller.desk import Desk
-from controller.errors import ConfigError, ConflictError
+from controller.errors import ConflictError
 from controller.journal import event as ev
 from controller.journal.state import CycleState
+from exporter.parameter import shown
 
-DECLINED = 1
 Command = Callable[..., Any]
 
 
@@ -141,7 +142,7 @@ def _give(
         _tell(order, {"effect": effect, "dry_run": True}, f"would {effect}; nothing was done", as_json=as_json)
         return
     if not yes:
-        _confirm(effect)
+        confirm(effect)
     given, done = desk.order(order)
     told = {"effect": effect, "dry_run": False, "event": given.seq, "actor": given.actor, "done": done is not None}
     note = "" if done else "; no controller is running, it takes effect when one starts"
@@ -161,20 +162,11 @@ def _cycle(desk: Desk, canary: str | None) -> CycleState:
 
 def _effect(order: ev.CanaryOrder, cycle: CycleState) -> str:
     if isinstance(order, ev.CanaryApproved):
-        moves = ", ".join(f"{move.parameter} {move.old:g} -> {move.new:g}" for move in cycle.changes)
+        moves = ", ".join(move.text for move in cycle.changes)
         return f"promote {moves} to every arm"
-    kept = ", ".join(f"{move.parameter} = {move.old:g}" for move in cycle.changes)
+    kept = ", ".join(f"{move.parameter} = {shown(move.old)}" for move in cycle.changes)
     end = "end the cycle without a judgement" if isinstance(order, ev.CanaryAborted) else "end it as a rollback"
     return f"{end} and keep {kept} in every arm"
-
-
-def _confirm(effect: str) -> None:
-    """Ask at the terminal. Raises ConfigError where there is none."""
-    if not sys.stdin.isatty():
-        raise ConfigError("there is no terminal to ask at: give --yes to do it, or --dry-run to see what it would do")
-    if not click.confirm(f"This will {effect}. Go on?", err=True):
-        click.echo("nothing was done", err=True)
-        sys.exit(DECLINED)
 
 
 def _tell(order: ev.CanaryOrder, told: dict[str, Any], text: str, *, as_json: bool) -> None:

@@ -80,7 +80,7 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
         shares += "; now all on control values"
     exposed, planned = view_canary.counted(config, canary, now), canary.planned * config.prometheus.scrape_interval
     facts = [
-        ("change", ", ".join(f"{move.parameter} {move.old:g} -> {move.new:g}" for move in cycle.changes)),
+        ("change", ", ".join(move.text for move in cycle.changes)),
         ("arms", shares),
         ("exposed", f"{_time(exposed)} of {_time(planned)}, warm-ups not counted"),
         (

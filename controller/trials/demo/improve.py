@@ -1,13 +1,15 @@
-"""Act 2, Improve: a cycle proposes, validates, canaries and promotes a change that really helps."""
+"""Act 2, Improve: a cycle chooses a change and predicts what it does; it is canaried, helps, and is promoted."""
 
 from __future__ import annotations
 
 from controller.journal import event as ev
 from controller.journal.event import Event
+from controller.trials.demo import impact
 from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter.catalog.controller import LOOK_DURATION
+from exporter.parameter import shown
 
 
 def _look_seconds(stage: Stage) -> float:
@@ -15,6 +17,25 @@ def _look_seconds(stage: Stage) -> float:
     name = LOOK_DURATION.name
     stage.wait_for("the looks' durations", lambda: stage.number(f"{name}_count"), 10)
     return stage.number(f"{name}_sum / {name}_count") or 0.0
+
+
+def _told(stage: Stage, proposed: ev.Proposed, measured: ev.Measured) -> None:
+    """Tell the prediction beside what the canary measured."""
+    moves = ", ".join(move.text for move in proposed.changes)
+    stage.say(
+        f"{moves}, what it was to do and what it did (it was given a chance of {proposed.chance:.0%} to be promoted):"
+    )
+    for line in impact.lines(measured.impacts):
+        stage.say(f"  {line}")
+    stage.say(f"  {impact.LEGEND}")
+
+
+def _in_force(stage: Stage, proposed: ev.Proposed) -> None:
+    """Require that every arm has the promoted values."""
+    for move in proposed.changes:
+        found = stage.arms(move.parameter)
+        stage.say(f"Prometheus: {move.parameter} is {shown(move.new)} in every arm")
+        require(all(value == move.new for value in found.values()), f"not every arm has {move.new}: {found}")
 
 
 def play(stage: Stage) -> Evidence:
@@ -31,33 +52,33 @@ def play(stage: Stage) -> Evidence:
     require(end.outcome == "promoted", f"the cycle ended as {end.outcome}: {end.reason}")
     proposed = next(e.payload for e in seen if isinstance(e.payload, ev.Proposed))
     measured = next(e.payload for e in seen if isinstance(e.payload, ev.Measured))
-    impact = next(item for item in measured.impacts if item.kpi == primary.name)
+    main = next(item for item in measured.impacts if item.kpi == primary.name)
     require(
-        impact.before is not None and impact.after is not None and impact.after > impact.before,
-        f"{primary.name} was {impact.before} before and is {impact.after} after",
+        main.before is not None and main.after is not None and main.after > main.before,
+        f"{primary.name} was {main.before} before and is {main.after} after",
     )
-    move = proposed.changes[0]
-    in_force = stage.arms(move.parameter)
-    stage.say(f"Prometheus: {move.parameter} is {move.new:g} in every arm")
-    stage.say(f"Prometheus: {primary.name} was {impact.before:.3f} and is {impact.after:.3f}")
-    require(all(value == move.new for value in in_force.values()), f"not every arm has {move.new}: {in_force}")
+    _told(stage, proposed, measured)
+    _in_force(stage, proposed)
+    stage.say(f"Prometheus: {primary.name} was {main.before:.3f} and is {main.after:.3f}")
     look_seconds = _look_seconds(stage)
     stage.say(f"Prometheus: a look at every KPI takes {look_seconds:.3f} s on average")
     looks = [e.payload for e in seen if isinstance(e.payload, ev.CanaryLooked)]
     return {
-        "change": move.model_dump(),
+        "changes": [move.model_dump() for move in proposed.changes],
         "rationale": proposed.rationale,
+        "chance": proposed.chance,
         "golden_cases": next(e.payload.cases for e in seen if isinstance(e.payload, ev.Validated)),
         "looks": len(looks),
         "look_seconds": look_seconds,
         "points": looks[-1].kpis[0].count,
         "effect": looks[-1].kpis[0].effect,
         "margin": looks[-1].kpis[0].margin,
-        "before": impact.before,
-        "after": impact.after,
-        "predicted": impact.predicted,
-        "prediction_error_ratio": impact.error_ratio,
+        "before": main.before,
+        "after": main.after,
+        "impacts": impact.document(measured.impacts),
     }
 
 
-ACT = Act("Improve", "A cycle proposes, validates, canaries and promotes a change that really helps.", play)
+ACT = Act(
+    "Improve", "A cycle chooses a change and predicts what it does; it is canaried, helps, and is promoted.", play
+)

@@ -12,8 +12,9 @@ from typing import Any
 from controller.adapters.atomic import write_atomic
 from controller.cli import tables
 from controller.cli.narrate import sentence
-from controller.journal.event import CanaryLooked, Event
+from controller.journal.event import CanaryLooked, Event, Measured, Proposed
 from controller.journal.store import Journal
+from controller.trials.demo import impact
 from controller.trials.demo.chart import Band, Points, chart
 from controller.trials.demo.stage import Stage
 from exporter import names, promql, reference
@@ -29,12 +30,16 @@ svg { width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--soft)
 .grid { stroke: var(--soft); stroke-opacity: .3; } .band0 { fill: var(--band); } .band1 { fill: none; }
 .passed { color: #2f9e44; } .failed { color: #e03131; font-weight: bold; }
 table { border-collapse: collapse; } td { padding: .1rem .8rem .1rem 0; vertical-align: top; }
+th { text-align: left; font-weight: 600; padding: .1rem .8rem .1rem 0; }
+caption { caption-side: bottom; text-align: left; color: var(--soft); font-size: 13px; padding-top: .3rem; }
+.figures td { font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { overflow-x: auto; }
 td:first-child { color: var(--soft); white-space: nowrap; } code, pre { font-size: 13px; overflow-wrap: anywhere; }
 </style></head><body>
 <h1>VVTV Autopilot: the closed loop in five acts</h1>
 <p class="$mark">$verdict in $seconds s.</p>
 <p>Everything below was read from Prometheus, Alertmanager and the controller's journal while the demo ran. The history
 before the first act was made by the same service under a simulated clock; the acts themselves ran live.</p>
+<h2>What the autopilot predicted, and what came of it</h2>$predictions
 <h2>What happened</h2>$charts
 <h2>The acts</h2>$acts
 <h2>The journal</h2><table>$journal</table>
@@ -80,6 +85,21 @@ def _charts(stage: Stage, bands: Sequence[Band], events: Sequence[Event]) -> str
     return "".join([*parts, f"<h3>{escape(title)}</h3>{chart(title, interval, bands)}"])
 
 
+def _predictions(events: Sequence[Event]) -> str:
+    """Return each proposal that anything was predicted of, with what its canary measured."""
+    parts, proposed = [], None
+    for event in events:
+        if isinstance(event.payload, Proposed):
+            proposed = event.payload if event.payload.predicted else None
+        elif isinstance(event.payload, Measured) and proposed is not None:
+            moved = ", ".join(move.text for move in proposed.changes)
+            parts.append(
+                f"<h3>Cycle {proposed.cycle}: {escape(moved)}</h3><p>{escape(proposed.rationale)}</p>"
+                f'<div class="wide">{impact.html(event.payload.impacts)}</div>'
+            )
+    return "".join(parts) or "<p>No change that the autopilot chose itself was measured.</p>"
+
+
 def _acts(summary: dict[str, Any]) -> str:
     parts = []
     for act in summary["acts"]:
@@ -109,6 +129,7 @@ def write_report(path: Path, summary: dict[str, Any], stage: Stage, bands: Seque
         mark="passed" if summary["passed"] else "failed",
         verdict="All acts passed" if summary["passed"] else "Not every act passed",
         seconds=f"{summary['seconds']:.0f}",
+        predictions=_predictions(events),
         charts=_charts(stage, bands, events),
         acts=_acts(summary),
         journal=rows,

@@ -132,6 +132,12 @@ def test_a_good_file_is_taken() -> None:
         ("- llm_success", "- sales", "shop.yaml:9: kpis.guardrails.0: KPI 'sales' stands twice"),
         ("    direction: higher", "    direction: band", "shop.yaml:7: kpis.primary: the primary KPI must be better"),
         (
+            "primary: sales",
+            "primary: hd_detection_slow_rate\n  goal: -0.5",
+            "shop.yaml:8: kpis.goal: the goal -0.5 cannot be met: a ratio lies between 0 and 1",
+        ),
+        ("primary: sales", "primary: sales\n  goal: .nan", "shop.yaml:8: kpis.goal: Input should be a finite number"),
+        (
             "metrics:\n",
             "metrics:\n  - {name: sales, direction: lower, margin: 1, gauge: {metric: x}}\n",
             "shop.yaml:13: me",

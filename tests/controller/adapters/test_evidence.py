@@ -310,3 +310,20 @@ def test_firing_alerts_are_named_once_and_asked_for_by_the_configured_labels() -
         assert PrometheusEvidence(_config(), client).firing(T0) == ("A", "B")
         ((_, _, form),) = server.requests
     assert form["query"] == ['ALERTS{alertstate="firing",severity="critical"}']
+
+
+@pytest.mark.stack
+@pytest.mark.xdist_group("evidence")
+def test_the_course_of_the_control_arm_is_read_from_a_real_prometheus(address: str) -> None:
+    at, window = T0 + STEP * 180, STEP * 300
+    with Prometheus(Connection(address)) as client:
+        courses = PrometheusEvidence(_config(), client).courses(at, window)
+    assert [course.kpi for course in courses] == ["conversion", "stock", "delay"]
+    sales, stock, delay = (course.window for course in courses)
+    assert (sales.start, sales.end, sales.step, sales.expected) == (at - window, at, 5 * STEP, 60)
+    assert sales.times.size == 60
+    assert sales.times[-1] == at
+    assert sales.values == pytest.approx(np.full(60, 0.5), abs=0.02)
+    assert stock.values.tolist() == [99.0] * 60
+    assert delay.times.size == 0
+    assert all(course.past.expected == 0 for course in courses)  # too short a window for hours of the day

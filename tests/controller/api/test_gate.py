@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from controller.api.gate import GATE_PATH, parse_start
+from controller.config import KpiSection
 from controller.errors import ConfigError
 from controller.judging.schema import schema
 from tests.controller.adapters.server import failure, serving
@@ -46,6 +47,16 @@ class TestOnPrometheus:
         found = _verdict(_asked(shop, "bad", now=T0 + 25, id="default/checkout"))
         assert (found["id"], found["verdict"]) == ("default/checkout", "rollback")
         assert "conversion: harm" in found["reasons"][0]
+
+    def test_a_guardrail_beyond_its_limit_must_get_better(self, shop: str) -> None:
+        crossed = KpiSection.model_validate(
+            {"primary": "conversion", "guardrails": [{"kpi": "latency", "limit": 10.0}]}  # its level is 20
+        )
+        strict = config(shop, "good").model_copy(update={"kpis": crossed})
+        with serving_gate(strict, At(NOW)) as address:
+            found = _verdict(requests.get(address + GATE_PATH, params={"start": str(T0)}, timeout=20))
+        assert found["verdict"] != "proceed"
+        assert any("latency" in reason and "harm beyond 0.05" in reason for reason in found["reasons"])
 
     def test_a_canary_that_has_just_begun_is_undecided(self, shop: str) -> None:
         found = _verdict(_asked(shop, "bad", now=T0 + 8))

@@ -17,6 +17,7 @@ from controller.journal.event import KpiLook, Payload
 from controller.journal.store import Journal
 from controller.model import JudgedKpi, Role
 from exporter.catalog import CATALOG
+from exporter.parameter import Value
 
 BEGIN = 1_790_000_000.0
 PRIMARY, RAIL, STEADY = "play_completion", "hd_detection_slow_rate", "selection_entropy"
@@ -93,8 +94,8 @@ class Past:
 
     def propose(
         self,
-        old: float = 0.6,
-        new: float = 0.75,
+        old: Value = 0.6,
+        new: Value = 0.75,
         *,
         parameter: str = "temperature",
         effect: float | None = 0.02,
@@ -107,7 +108,8 @@ class Past:
         if forced:
             self.add(ev.CycleRequested(forced={parameter: new}, reason="the team suggests it"), "ann")
         self.add(ev.CycleStarted(cycle=self.cycle, trigger="operator" if forced else "schedule"))
-        predicted = () if effect is None else (ev.Predicted(kpi=PRIMARY, effect=effect, low=-0.058, high=0.098),)
+        ends = {"low": -0.058, "high": 0.098, "true_low": -0.05, "true_high": 0.09}
+        predicted = () if effect is None else (ev.Predicted(kpi=PRIMARY, effect=effect, **ends),)
         self.add(
             ev.Proposed(
                 cycle=self.cycle,

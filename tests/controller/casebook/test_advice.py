@@ -8,7 +8,7 @@ import pytest
 
 from controller.casebook import advice
 from controller.casebook.failure import analyse
-from controller.casebook.words import HOUR
+from controller.casebook.words import HOUR, moves
 from controller.journal import event as ev
 from tests.controller.casebook.past import PRIMARY, TERMS, Past, kpi
 
@@ -90,3 +90,11 @@ def test_several_moves_at_once_share_no_harm(past: Past) -> None:
         type(moved)(**{**moved.__dict__, "changes": (*moved.changes, two)}), TERMS, kpi(PRIMARY, -0.1, 0.1, 9)
     )
     assert both == "Keep temperature at 0.6, top_k at 12"
+
+
+def test_a_choice_has_no_half_and_no_larger_step(past: Past) -> None:
+    record = past.propose("calm", "very bold", parameter="mode").start().record()
+    assert advice.harm(record, TERMS, kpi(PRIMARY, -0.05, 0.01, 240)) == "Keep mode at calm"
+    assert advice.no_effect(record, TERMS, kpi(PRIMARY, 0.005, 0.01, 240), 0.02).startswith("Try another parameter: a")
+    assert advice.again(record) == "`vvtvctl autopilot run-once --set 'mode=very bold'`"
+    assert moves(record.changes) == "mode calm -> very bold"

@@ -66,3 +66,10 @@ def test_canaries_under_way_and_several_moves_at_once_are_no_pattern(past: Past)
         past.validate("no").close("refused", "golden")
     past.propose().start()
     assert patterns(cases(past)) == ()
+
+
+def test_choices_are_counted_by_what_was_chosen(past: Past) -> None:
+    for new in ("bold", "bold", "loud", "bold"):
+        past.propose("calm", new, parameter="mode").harmed()
+    (found,) = patterns(cases(past))
+    assert str(found) == f"3 of 3 changes of mode to bold ended as harm on {RAIL}"

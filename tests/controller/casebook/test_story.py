@@ -75,9 +75,15 @@ def test_what_was_measured_is_held_against_what_was_predicted(past: Past) -> Non
     impact: dict[str, Any] = {"kpi": PRIMARY, "standard_error": 0.01, "before": None, "after": None}
     known = ev.Impact(predicted=0.02, measured=0.03, error_ratio=1 / 3, **impact)
     unknown = ev.Impact(predicted=None, measured=0.03, error_ratio=None, **impact)
-    past.add(ev.Measured(cycle=1, impacts=(known, unknown)))
+    inside = known.model_copy(update={"held": True})
+    past.add(ev.Measured(cycle=1, impacts=(known, unknown, inside, known.model_copy(update={"held": False}))))
     texts = [told.text for told in story(past.close("promoted", "helps")).after if told.label == "measured"]
-    assert texts == [f"{PRIMARY} +3 pp against +2 pp predicted (error 33%)"]
+    said = f"{PRIMARY} +3 pp against +2 pp predicted (error 33%)"
+    assert texts == [
+        said,
+        f"{said}, inside the interval that was predicted",
+        f"{said}, OUTSIDE the interval that was predicted",
+    ]
 
 
 def test_a_running_canary_says_what_is_still_to_cross(past: Past) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from tests.controller.cli.terminal import Terminal
-from tests.controller.running import place, quick, running, wait_for
+from tests.controller.running import QUICK, place, quick, running, wait_for
+from tests.controller.test_config_choices import MODE
+from tests.controller.world import settings
 
 
 def test_run_once_tells_the_cycle_and_how_it_ended(terminal: Terminal) -> None:
@@ -28,6 +31,19 @@ def test_a_change_that_is_none_is_refused(terminal: Terminal, pair: str) -> None
     result = terminal.autopilot("run-once", "--set", pair)
     assert result.code == 2
     assert "--set" in result.error()
+
+
+def test_a_choice_is_set_by_its_text_and_shown_as_such(terminal: Terminal) -> None:
+    terminal.config.write_text(yaml.safe_dump(settings(canary=QUICK, parameters={"mode": MODE})), encoding="utf-8")
+    wrong = terminal.autopilot("run-once", "--set", "mode=loud")
+    assert wrong.code == 2
+    assert "--set 'mode=loud': parameter mode: 'loud' is none of calm, bold" in wrong.error()
+    assert terminal.autopilot("run-once", "--set", "mode=bold").code == 7
+    assert "mode=calm" in terminal.autopilot("history").out
+    shown = terminal.autopilot("status", "--json").json()
+    assert shown["values"] == {"price": 1.0, "batch": 5, "mode": "calm"}
+    version = terminal.autopilot("history", "--json").json()[0]["version"]
+    assert "mode=calm" in terminal.autopilot("rollback", version[:12]).out
 
 
 @pytest.mark.parametrize(("pair", "said"), [("prise=1", "did you mean 'price'"), ("price=nan", "is not finite")])
@@ -52,6 +68,26 @@ def test_status_when_no_controller_runs(terminal: Terminal) -> None:
     assert "none is running" in terminal.autopilot("status").out
     shown = terminal.autopilot("status", "--json").json()
     assert (shown["controller"], shown["phase"], shown["events"]) == (None, "idle", 3)
+
+
+def test_status_shows_what_is_predicted_of_a_proposal(terminal: Terminal) -> None:
+    shown = place(terminal.state)
+    with Journal(shown.journal, "test") as journal:
+        predicted = ev.Predicted(kpi="conversion", effect=0.02, low=-0.03, high=0.07, true_low=-0.01, true_high=0.05)
+        old = ev.Predicted(kpi="latency", effect=0.5, low=-1.0, high=2.0)
+        moves = (ev.Moved(parameter="price", old=1.0, new=1.1), ev.Moved(parameter="batch", old=5, new=6))
+        payloads: tuple[ev.Payload, ...] = (
+            ev.CycleStarted(cycle=1, trigger="schedule"),
+            ev.Proposed(cycle=1, changes=moves, predicted=(predicted, old), rationale="a [/] reason", chance=0.45),
+        )
+        for number, payload in enumerate(payloads):
+            journal.append(payload, at=1000.0 + number, expected=number, actor="autopilot")
+    out = terminal.autopilot("status").out
+    assert "Proposal: a [/] reason" in out
+    assert "Predicted effects (chance of a promotion 45%)" in out
+    rows = [" ".join(line.split()) for line in out.splitlines()]
+    assert "conversion +0.02 -0.03 to +0.07 -0.01 to +0.05" in rows
+    assert "latency +0.5 -1 to +2 -" in rows
 
 
 def test_status_beside_a_running_controller_with_a_hostile_alert(terminal: Terminal) -> None:

@@ -17,7 +17,7 @@ from tests.controller.cli.terminal import VVTVCTL, Terminal
 
 RUNS_ON = {"controller run", "service run", "service llm-mock", "canary serve"}  # print a log, not results
 WRITES = {"canary report"}  # a page for people; `canary explain --json` says the same to programs
-ALWAYS_JSON = {"service faults"}
+ALWAYS_JSON = {"autopilot bounds export", "service faults"}
 
 
 def _commands(group: click.Group = cli, path: str = "") -> Iterator[tuple[str, click.Command]]:

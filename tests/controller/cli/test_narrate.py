@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from controller.autopilot import Autopilot
 from controller.cli.narrate import sentence
 from controller.journal import event as ev
+from controller.journal.event import Event
 from tests.controller.world import BAD, NONE, World, worlds
 
 SILENT = {"controller_started", "controller_stopped", "cycle_requested", "rollback_requested", "observed"}
@@ -35,6 +37,7 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     world.submit(ev.ResumeRequested())
     world.submit(ev.RollbackRequested(version="0" * 64, values={"price": 1.0, "batch": 5}, reason="back"))
     world.step(autopilot)
+    override_and_clear(world, autopilot)
     world.evidence.effects = dict(NONE)
     world.request(price=1.2)
     world.drive(autopilot, lambda s: bool(s.cycle and s.cycle.canary and s.cycle.canary.awaiting_until))
@@ -54,7 +57,9 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     assert told["canary_paused"] == "canary held, all arms on control values: Down fires: it is down"
     assert told["pause_requested"] == "paused by ann: night"
     assert first["cycle_ended"] == "cycle 1 ended: promoted"
-    assert "predicted +0.02, measured +0.0" in first["measured"]
+    assert first["measured"].startswith("measured: conversion: predicted +0.0")
+    assert ", measured +0.0" in first["measured"]
+    assert ", inside the predicted -" in first["measured"]
     assert first["canary_started"].startswith("canary begins: 60 points planned in shares of 0.1, 0.2; detectable")
     assert told["canary_stepped"] == "canary grows to 0.2 of the units (step 2)"
     assert told["canary_awaiting"].startswith("canary waits for approve or reject until 1970-01-12 ")
@@ -65,6 +70,25 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     assert told["decided"].startswith("decided: proceed: approved by ann: we need it; look ")
     assert "nan" not in " ".join(told.values()).lower()
     world.close()
+
+
+def override_and_clear(world: World, autopilot: Autopilot) -> None:
+    """Put other bounds in force and take them back."""
+    until = world.now + 3600
+    world.submit(ev.BoundsOverrideRequested(parameter="price", low=0.5, high=1.25, until=until, reason="sale"))
+    world.step(autopilot)
+    world.submit(ev.BoundsOverrideCleared(parameter="price", reason="sold out"))
+    world.step(autopilot)
+
+
+def test_an_override_is_told_from_its_request_to_its_end(world: World) -> None:
+    autopilot = world.controller()
+    override_and_clear(world, autopilot)
+    first, begun, asked, over = (sentence(event) for event in world.read()[-4:])
+    assert first.startswith("ann bounds price to 0.5 .. 1.25 until 1970-01-12 ")
+    assert begun.startswith("bounds of price overridden to 0.5 .. 1.25: until unix time ")
+    assert asked == "ann ends the override of price: sold out"
+    assert over.startswith("bounds of price restored to 0.5 .. 1.5: the override is over: cleared by ann: sold out")
 
 
 def fold_first(world: World) -> dict[str, str]:
@@ -83,6 +107,46 @@ def test_a_cycle_without_a_verdict_says_why_it_ended(world: World) -> None:
     told = {event.payload.kind: sentence(event) for event in world.read()}
     assert told["validated"].startswith("validated: 3 golden cases FAILED: case one: wrong in ")
     assert told["cycle_ended"] == "cycle 1 ended: refused: golden cases failed: case one: wrong"
+
+
+def _event(payload: ev.Payload, world: World) -> Event:
+    world.controller()
+    return world.read()[0].model_copy(update={"payload": payload})
+
+
+def test_a_proposal_says_every_move_once_and_its_chance(world: World) -> None:
+    moves = (ev.Moved(parameter="price", old=1.0, new=1.1), ev.Moved(parameter="batch", old=5, new=6))
+    bare = ev.Proposed(cycle=1, changes=moves, predicted=(), rationale="it should help", chance=0.452)
+    assert (
+        sentence(_event(bare, world))
+        == "proposed: price 1 -> 1.1, batch 5 -> 6: it should help; chance of a promotion 45%"
+    )
+    whole = bare.model_copy(update={"rationale": "price 1 -> 1.1, batch 5 -> 6: fine; chance of a promotion 45%"})
+    assert sentence(_event(whole, world)) == f"proposed: {whole.rationale}"
+    old = bare.model_copy(update={"chance": float("nan")})
+    assert sentence(_event(old, world)) == "proposed: price 1 -> 1.1, batch 5 -> 6: it should help"
+
+
+def test_a_measurement_says_whether_the_interval_held_it(world: World) -> None:
+    impact = ev.Impact(
+        kpi="conversion",
+        predicted=0.02,
+        measured=0.05,
+        standard_error=0.01,
+        error_ratio=0.6,
+        before=None,
+        after=None,
+        low=-0.01,
+        high=0.06,
+        held=True,
+    )
+
+    def told(**changed: object) -> str:
+        return sentence(_event(ev.Measured(cycle=1, impacts=(impact.model_copy(update=changed),)), world))
+
+    assert told() == "measured: conversion: predicted +0.02, measured +0.05, inside the predicted -0.01 to +0.06"
+    assert "OUTSIDE the predicted -0.01 to +0.06" in told(held=False)
+    assert told(held=None) == "measured: conversion: predicted +0.02, measured +0.05 (error 60%)", "an old journal"
 
 
 def test_what_could_not_be_measured_is_said(world: World) -> None:

@@ -32,23 +32,29 @@ def test_a_canary_without_enough_history_is_refused_and_says_what_is_missing(wor
 
 
 @pytest.mark.parametrize(
-    ("sd", "hoped", "enough"),
+    ("past", "enough"),
     [
-        (0.0018, 0.00353, r"about (\d+) s would do"),
-        (1e-4, 0.000196, "no canary of up to 7 days would do with 400 points"),
+        (200_000.0, r"about (\d+) s would do"),
+        (400.0, "no canary of up to 7 days would do with 400 points"),
     ],
 )
 def test_a_canary_that_cannot_see_its_effect_is_refused_with_the_duration_that_would_do(
-    tmp_path: Path, sd: float, hoped: float, enough: str
+    tmp_path: Path, past: float, enough: str
 ) -> None:
+    sd = 1e-4
     price = {**SETTINGS["parameters"]["price"], "prior": {"effect": 0.0, "sd": sd}}
     batch = {**SETTINGS["parameters"]["batch"], "prior": {"effect": 0.0, "sd": sd / 10}}
     world = World(tmp_path, parameters={"price": price, "batch": batch})
+    world.evidence.past = past
     autopilot = world.controller()
     world.request()
     end = world.to_end(autopilot)
     assert end.outcome == "refused"
-    assert f"but at most {hoped:.3g} is expected" in end.reason
+    said = re.search(
+        r"a canary of 60 s detects an effect of (\S+) on conversion, but at most (\S+) is expected", end.reason
+    )
+    assert said, end.reason
+    assert sd < float(said[2]) < float(said[1])
     found = re.search(enough, end.reason)
     assert found, end.reason
     assert not found.groups() or float(found[1]) > world.config.canary.duration

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.journal import event as ev
+from exporter.parameters import Values
 from tests.controller.world import BAD, World
 
 ORDER = (
@@ -137,7 +138,7 @@ def test_a_rollback_is_served_while_paused(world: World) -> None:
 
 
 @pytest.mark.parametrize("values", [{"price": 9.0, "batch": 3}, {"price": 1.0}, {"price": 1.0, "batch": 3, "x": 1}])
-def test_a_rollback_to_values_that_are_not_allowed_changes_nothing(world: World, values: dict[str, float]) -> None:
+def test_a_rollback_to_values_that_are_not_allowed_changes_nothing(world: World, values: Values) -> None:
     autopilot = world.controller()
     before = world.live.require()
     world.submit(ev.RollbackRequested(version="0" * 64, values=values, reason="old"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from controller.adapters.answer import UnreachableError
-from controller.cycle.measure import error_ratio
+from controller.decide.learner.accuracy import error_ratio
 from controller.journal import event as ev
-from tests.controller.world import BAD, World
+from tests.controller.world import BAD, GOOD, World
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,16 @@ def test_a_promoted_change_is_watched_for_the_window_and_held_against_the_predic
     assert autopilot.state.last_at - applied == pytest.approx(11, abs=0.5)
     impact = world.events(ev.Measured)[0].impacts[0]
     assert impact.kpi == "conversion"
-    assert impact.predicted == pytest.approx(0.02)
+    predicted = world.events(ev.Proposed)[0].predicted[0].effect
+    assert impact.predicted == predicted > 0
     assert impact.measured == pytest.approx(0.05, abs=0.01)
-    assert impact.error_ratio == pytest.approx(error_ratio(0.02, impact.measured))
+    assert impact.error_ratio == pytest.approx(error_ratio(predicted, impact.measured))
     assert (impact.before, impact.after) == (1.0, 1.0)
-    assert autopilot.state.effects[0].parameter == "price"
-    assert autopilot.state.effects[0].delta == pytest.approx(0.1)
+    (trial,) = autopilot.state.trials
+    (move,) = world.events(ev.Proposed)[0].changes
+    assert (trial.base[move.parameter], trial.tried[move.parameter]) == (move.old, move.new)
+    assert trial.effects["conversion"].effect == impact.measured
+    assert (trial.predicted["conversion"].effect, trial.outcome) == (predicted, "promoted")
 
 
 def test_a_reverted_change_is_measured_at_once_by_its_canary(world: World) -> None:
@@ -48,12 +52,18 @@ def test_a_reverted_change_is_measured_at_once_by_its_canary(world: World) -> No
     assert impact.measured == pytest.approx(-0.05, abs=0.01)
 
 
-def test_an_effect_of_several_moves_is_learnt_of_none(world: World) -> None:
+@pytest.mark.parametrize(("effects", "outcome"), [(GOOD, "promoted"), (BAD, "reverted")])
+def test_an_effect_of_several_moves_is_a_trial_of_them_together(
+    world: World, effects: dict[str, float], outcome: str
+) -> None:
+    world.evidence.effects = dict(effects)
     autopilot = world.controller()
     world.request(price=1.2, batch=7)
     world.to_end(autopilot)
-    assert world.events(ev.Measured)[0].impacts
-    assert autopilot.state.effects == ()
+    (trial,) = autopilot.state.trials
+    assert (trial.base, trial.tried) == ({"price": 1.0, "batch": 5}, {"price": 1.2, "batch": 7})
+    assert (trial.outcome, trial.predicted, set(trial.effects)) == (outcome, {}, {"conversion", "latency"})
+    assert trial.at == next(event.at for event in world.read() if isinstance(event.payload, ev.Measured))
 
 
 def test_a_prometheus_that_is_away_delays_measuring_until_the_deadline(world: World) -> None:

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 from controller.adapters.config_file import read_config
-from controller.decide.proposal import Knob, Slope, moved
+from controller.config import Config
+from controller.cycle import knowledge
 from controller.errors import ConfigError
 from controller.gates.golden import Cases, GoldenGate, OpenGate, Subject, load_cases, load_subject
 from controller.stack.checkout import checkout
-from exporter.parameters import Values
+from exporter.parameter import number
+from exporter.parameters import Value, Values
 
 VALUES: Values = {"top": 2, "heat": 0.5}
 
@@ -190,12 +192,11 @@ def test_a_callable_that_cannot_be_loaded_is_a_config_error(name: str) -> None:
         load_subject(name)
 
 
-def _checkouts() -> tuple[GoldenGate, tuple[Knob, ...], Values]:
+def _checkouts() -> tuple[GoldenGate, Config, Values]:
     config = read_config(checkout() / "autopilot.yaml")
     assert config.golden is not None
     gate = GoldenGate(load_cases(checkout() / config.golden.cases), load_subject(config.golden.callable), 60.0)
-    knobs = tuple(Knob(spec, config.parameters[spec.name].step, Slope(0.0, 1.0)) for spec in config.specs.specs)
-    return gate, knobs, config.specs.defaults()
+    return gate, config, config.specs.defaults()
 
 
 def test_the_checkouts_cases_pass_for_the_defaults_within_the_five_seconds_that_are_expected() -> None:
@@ -207,17 +208,20 @@ def test_the_checkouts_cases_pass_for_the_defaults_within_the_five_seconds_that_
 
 
 def test_the_checkouts_cases_pass_for_every_single_step_and_at_every_bound() -> None:
-    gate, knobs, defaults = _checkouts()
-    for knob in knobs:
-        name = knob.spec.name
-        for value in (
-            moved(knob, float(defaults[name]), 1.0),
-            moved(knob, float(defaults[name]), -1.0),
-            knob.spec.low,
-            knob.spec.high,
-        ):
-            result = gate.run({**defaults, name: knob.spec.check(value)})
-            assert result.failures == (), (name, value)
+    gate, config, defaults = _checkouts()
+    space = knowledge.space(config)
+    for spec in config.specs.specs:
+        if spec.kind == "choice":
+            tried: list[Value] = [*spec.choices]
+        else:
+            step, start = config.parameters[spec.name].step, number(defaults, spec.name)
+            ends = (max(start - step, spec.low), min(start + step, spec.high), spec.low, spec.high)
+            rows = space.snapped(space.rows([{**defaults, spec.name: end} for end in ends]))
+            tried = [space.values(row)[spec.name] for row in rows]
+            assert len(set(tried)) > 1
+        for value in tried:
+            result = gate.run({**defaults, spec.name: spec.check(value)})
+            assert result.failures == (), (spec.name, value)
 
 
 def test_the_checkouts_cases_notice_a_selection_that_changed() -> None:
@@ -227,3 +231,17 @@ def test_the_checkouts_cases_notice_a_selection_that_changed() -> None:
     right = load_subject(config.golden.callable)
     cases = load_cases(checkout() / config.golden.cases)
     assert GoldenGate(cases, lambda case: list(reversed(right(case))), 60.0).run(defaults).failures
+
+
+def test_a_choice_reaches_the_service_as_its_text_and_counts_nothing() -> None:
+    def order(case: Mapping[str, Any]) -> list[Any]:
+        found = list(case["candidates"])
+        return found[::-1] if case["parameters"]["mode"] == "bold" else found
+
+    cases = _cases(
+        {"parameters": {"mode": "bold"}, "expect": {"equals": ["c", "b", "a"]}},
+        {"expect": {"equals": ["a", "b", "c"]}},
+        {"expect": {"count": "mode"}},
+    )
+    result = GoldenGate(cases, order, 5.0).run({"mode": "calm"})
+    assert result.failures == ("case 3: raised ParameterError: parameter mode: 'calm' is not a number",)

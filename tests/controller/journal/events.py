@@ -91,7 +91,11 @@ EXAMPLES: dict[type[Payload], Payload] = {
         ev.Observed(
             cycle=1, window=60.0, observations=(ev.Observation(kpi="sales", content="number", level=0.5, earlier=None),)
         ),
-        ev.Analysed(cycle=1, findings=("sales is 0.5",)),
+        ev.Analysed(
+            cycle=1,
+            findings=("sales is 0.5",),
+            details=(ev.Found(kpi="sales", kind="level", text="is 0.5", confidence=0.95, value=0.5),),
+        ),
         ev.Proposed(
             cycle=1,
             changes=(ev.Moved(parameter="heat", old=0.6, new=0.75),),
@@ -112,5 +116,17 @@ EXAMPLES: dict[type[Payload], Payload] = {
         ev.Applied(cycle=1, outcome="promoted", values={"heat": 0.75, "top": 12}, version="v2"),
         ev.Measured(cycle=1, impacts=(IMPACT,)),
         ev.CycleEnded(cycle=1, outcome="promoted", reason="done"),
+        ev.BoundsAdjusted(
+            parameter="heat",
+            adjustment="contracted",
+            low=0.3,
+            high=0.9,
+            old_low=0.2,
+            old_high=1.0,
+            reason="3 rollbacks",
+            floor=0.2,
+        ),
+        ev.BoundsOverrideRequested(parameter="heat", low=0.5, high=0.7, until=9000.0, reason="release"),
+        ev.BoundsOverrideCleared(parameter="heat", reason="over"),
     )
 }

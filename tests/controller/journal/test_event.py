@@ -13,12 +13,15 @@ from controller.journal.event import (
     EXTERNAL,
     PAYLOAD,
     AlertFiring,
+    Analysed,
     CanaryLooked,
     CanaryStarted,
     CycleEnded,
     Decided,
+    Moved,
     Payload,
 )
+from exporter.parameter import Value, shown
 from tests.controller.journal.events import EXAMPLES, KINDS, example, payloads
 
 
@@ -46,6 +49,14 @@ def test_any_event_reads_back_with_the_types_of_its_numbers(payload: Payload) ->
     again = PAYLOAD.validate_json(_stored(payload))
     assert type(again) is type(payload)
     assert _stored(again) == _stored(payload)  # 1 and 1.0 are equal, and not the same; NaN is unequal, and the same
+
+
+def test_an_analysis_of_an_older_journal_reads_without_what_it_did_not_know() -> None:
+    old = json.loads(_stored(example(Analysed)))
+    del old["details"]
+    again = PAYLOAD.validate_python(old)
+    assert isinstance(again, Analysed)
+    assert (again.findings, again.details) == (("sales is 0.5",), ())
 
 
 def test_a_look_of_an_older_journal_reads_without_what_it_did_not_know() -> None:
@@ -95,3 +106,11 @@ def test_an_event_cannot_be_changed() -> None:
 
 def test_the_kinds_that_others_may_append_exist() -> None:
     assert {payload.kind for payload in EXAMPLES.values()} >= EXTERNAL
+
+
+@pytest.mark.parametrize("value", [0.6, 12, 12.0, "bold", "12", "0.6", "true", "größer"], ids=repr)
+def test_a_value_reads_back_as_the_kind_that_it_was(value: Value) -> None:
+    moved = Moved(parameter="x", old=value, new=value)
+    back = Moved.model_validate_json(moved.model_dump_json())
+    assert (back.new, type(back.new)) == (value, type(value))
+    assert back.text == f"x {shown(value)} -> {shown(value)}"

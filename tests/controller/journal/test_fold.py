@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.journal import event as ev
 from controller.journal.event import Payload
-from controller.journal.fold import KEPT_EFFECTS, KEPT_EXPOSURES, fold
-from controller.journal.state import CanaryState, State
+from controller.journal.fold import KEPT_EXPOSURES, KEPT_TRIALS, fold
+from controller.journal.state import CanaryState, Effect, State
 from controller.model import Window
 from exporter.catalog.controller import PHASES
+from exporter.parameters import Values
 from tests.controller.journal.events import IMPACT, KINDS, LOOKED, events, example, payloads
 
 START = example(ev.CycleStarted)
@@ -262,24 +266,48 @@ def test_a_cycle_that_breaks_off_in_its_canary_leaves_its_exposure_too() -> None
     assert _fold(START, CANARY, ENDED).exposures == (Window(1010.0, 1020.0),)
 
 
-def test_an_effect_is_learnt_from_a_single_move_only() -> None:
-    measured = example(ev.Measured)
-    (effect,) = _fold(START, PROPOSED, measured).effects
-    assert (effect.parameter, effect.kpi) == ("heat", "sales")
-    assert effect.delta == pytest.approx(0.15)
-    assert (effect.effect, effect.standard_error, effect.at) == (0.08, 0.01, 1020.0)
-    two = ev.Proposed(
-        cycle=1,
-        changes=(ev.Moved(parameter="heat", old=1, new=2), ev.Moved(parameter="top", old=1, new=2)),
-        predicted=(),
-        rationale="",
-    )
-    assert _fold(START, two, measured).effects == ()
+MEASURED = example(ev.Measured)
+TWO = ev.Proposed(
+    cycle=1,
+    changes=(ev.Moved(parameter="heat", old=0.6, new=0.8), ev.Moved(parameter="top", old=12, new=14)),
+    predicted=(),
+    rationale="",
+)
+
+
+@pytest.mark.parametrize("outcome", ["promoted", "reverted"])
+def test_a_measured_canary_is_a_trial_with_all_values_before_and_in_it(
+    outcome: Literal["promoted", "reverted"],
+) -> None:
+    values: Values = {"heat": 0.75 if outcome == "promoted" else 0.6, "top": 12}
+    applied = ev.Applied(cycle=1, outcome=outcome, values=values, version="v")
+    (trial,) = _fold(example(ev.Adopted), START, PROPOSED, applied, MEASURED).trials
+    assert (trial.base, trial.tried) == ({"heat": 0.6, "top": 12}, {"heat": 0.75, "top": 12})
+    assert (trial.effects, trial.outcome, trial.at) == ({"sales": Effect(0.08, 0.01)}, outcome, 1040.0)
+    assert trial.predicted["sales"].effect == 0.1
+
+
+def test_a_trial_of_several_moves_holds_them_together() -> None:
+    (trial,) = _fold(example(ev.Adopted), START, TWO, MEASURED).trials
+    assert (trial.base, trial.tried) == ({"heat": 0.6, "top": 12}, {"heat": 0.8, "top": 14})
+    assert trial.predicted == {}
+
+
+def test_what_was_measured_of_nothing_is_no_trial() -> None:
+    assert _fold(START, PROPOSED, ev.Measured(cycle=1, impacts=())).trials == ()
+    assert _fold(MEASURED).trials == ()
 
 
 def test_memory_is_bounded() -> None:
     cycle = (START, PROPOSED, CANARY, example(ev.Measured), ENDED)
-    state = _fold(*(cycle * (KEPT_EFFECTS + 1)))
-    assert (len(state.effects), len(state.exposures)) == (KEPT_EFFECTS, KEPT_EXPOSURES)
-    assert state.effects[-1].at == state.last_at - 10
-    assert state.outcomes == {"promoted": KEPT_EFFECTS + 1}
+    state = _fold(*(cycle * (KEPT_TRIALS + 1)))
+    assert (len(state.trials), len(state.exposures)) == (KEPT_TRIALS, KEPT_EXPOSURES)
+    assert state.trials[-1].at == state.last_at - 10
+    assert state.outcomes == {"promoted": KEPT_TRIALS + 1}
+
+
+def test_a_proposal_from_before_its_chance_and_true_interval_were_recorded_still_folds() -> None:
+    old = PROPOSED.model_dump(exclude={"chance": True, "predicted": {"__all__": {"true_low", "true_high"}}})
+    state = _fold(START, ev.Proposed.model_validate(old), MEASURED)
+    assert math.isnan(state.trials[0].predicted["sales"].true_low)
+    assert (state.trials[0].predicted["sales"].low, state.trials[0].predicted["sales"].high) == (0.0, 0.2)

@@ -75,6 +75,7 @@ def _metrics(draw: st.DrawFn, name: str, role: str, points: int) -> dict[str, An
         "direction": draw(st.sampled_from(["higher", "lower"])),
         "margin": draw(st.floats(0, 1e300)),
         "margin_unit": draw(st.sampled_from(["absolute", "relative", "sd"])),
+        "tolerated": draw(st.floats(0, 1e300)),
         "canary": series(points),
         "comparison": series(points),
         "history": {"canary": series(past), "comparison": series(past)},

@@ -53,6 +53,7 @@ def test_what_is_left_out_has_its_default() -> None:
         MarginUnit.ABSOLUTE,
     )
     assert (metric.history_canary.shape, metric.bounds, metric.objective) == ((0,), (), None)
+    assert metric.tolerated == 0.0
     assert reading.notes == ()
 
 
@@ -92,6 +93,7 @@ def _written(case: Case) -> dict[str, Any]:
             "direction": str(metric.direction),
             "margin": metric.margin,
             "margin_unit": str(metric.margin_unit),
+            "tolerated": metric.tolerated,
             "canary": _points(metric, metric.canary),
             "comparison": _points(metric, metric.comparison),
             "history": {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from controller.decide.trace import gap
 from controller.model import Window
 from controller.replay.cut import Plan, case, exposed, placebos
 from controller.replay.record import Record
-from tests.controller.replay.ground import STEP, T0, record
+from tests.controller.replay.ground import STEP, STOCK, T0, record
 
 PLAN = Plan(length=40, lead=3, history=200, every=40)
 
@@ -87,3 +90,19 @@ def test_a_canary_that_ended_in_its_warm_up_has_no_points() -> None:
     cut = exposed(record(100), "c", (Window(T0 + 50 * STEP, T0 + 51 * STEP),), warmup=30.0, history=20 * STEP)
     assert cut.points.size == 0
     assert cut.history.sum() == 20
+
+
+def test_a_guardrail_with_a_limit_is_judged_by_what_is_left_at_the_start() -> None:
+    plain = record(600)
+    sales, stock = plain.courses
+    limited = replace(stock, judged=replace(stock.judged, limit=STOCK - 1.5))  # its margin is 2
+    found = replace(plain, courses=(sales, limited))
+    (cut, *_), _ = placebos(found, _window(200, 599), PLAN)
+    main, rail = case(found, cut, planned=40, alpha=0.05).metrics
+    history = limited.paired(found.times, np.isin(np.arange(600), np.arange(600)[cut.past][cut.history]))
+    room = history.mean(1) - (STOCK - 1.5)
+    assert [rail.margin, rail.tolerated] == pytest.approx([room, room])
+    assert (main.margin, main.tolerated) == (sales.judged.margin, 0.0)
+    before, after = (case(one, cut, planned=40, alpha=0.05).metrics[1] for one in (plain, found))
+    assert (before.margin, before.tolerated) == (2.0, 0.0)
+    np.testing.assert_array_equal(before.history_comparison, after.history_comparison)

@@ -1,0 +1,1 @@
+"""What the autopilot has learnt of a service, and what it proposes: response models, constraints, candidates, words."""

@@ -1,0 +1,37 @@
+"""Markdown that shows what it is given, whatever that holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+_SPECIAL = re.compile(r"([\\`*<|]|(?<=\])\()")  # what is left alone cannot do more than slant a word
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\s]+")
+
+
+def text(words: str) -> str:
+    """Return words as one line that Markdown shows as they are."""
+    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", words).strip())
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return a table's lines; the cells are taken for plain words."""
+    lines = [_row(columns), _row(["---"] * len(columns))]
+    return (*lines, *(_row([text(cell) for cell in row]) for row in rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def number(value: float | None, form: str = ".4g") -> str:
+    """Return a number; `-` for none."""
+    return "-" if value is None or not math.isfinite(value) else format(value, form)
+
+
+def span(low: float | None, high: float | None) -> str:
+    """Return an interval; `-` for none."""
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return "-"
+    return f"{low:+.3g} to {high:+.3g}"

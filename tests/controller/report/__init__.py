@@ -1,0 +1,1 @@
+"""The report, from journals as a controller writes them."""
