@@ -161,15 +161,6 @@ class KpiEvidence:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One parameter's move."""
-
-    parameter: str
-    old: float
-    new: float
-
-
-@dataclass(frozen=True)
 class KpiSample:
     """Evidence on one KPI with what it was read by: the query, and the SHA-256 of the samples it answered."""
 

@@ -76,9 +76,9 @@ class Held:
 
 
 def error_ratio(predicted: float, measured: float) -> float:
-    """Return |predicted - measured| relative to the larger of the two; 0 when both are 0."""
+    """Return |predicted - measured| relative to the larger of the two; 0 when both are 0, NaN when one is no number."""
     larger = max(abs(predicted), abs(measured))
-    return abs(predicted - measured) / larger if larger > 0 else 0.0
+    return abs(predicted - measured) / larger if larger != 0 else 0.0
 
 
 def unexplained(predicted: float, measured: float, error: float) -> float:

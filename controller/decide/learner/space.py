@@ -66,12 +66,6 @@ class Space:
         return tuple(axis for axis in self.axes if axis.choices)
 
     @cached_property
-    def features_count(self) -> int:
-        """Number of features, F."""
-        numbers = len(self.numbers)
-        return 2 * numbers + numbers * (numbers - 1) // 2 + sum(len(axis.choices) for axis in self.choices)
-
-    @cached_property
     def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Places of the numbers of each pair, first and second."""
         first, second = np.triu_indices(len(self.numbers), 1)

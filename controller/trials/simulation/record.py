@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
-from controller.decide.learner.accuracy import unexplained
+from controller.decide.learner.accuracy import error_ratio, unexplained
 from controller.model import Verdict
 from controller.trials.simulation.plant import CheckedPlant
 from controller.trials.simulation.task import Estimate, Idea, Range, Trial
@@ -88,7 +88,7 @@ def result(seed: int, plant: CheckedPlant, tally: Tally) -> Result:
     late = measured[KNOWN:]
     errors = [(one, _error(one, primary)) for one in late]
     promoted = [error for one, error in errors if one.trial is not None and one.trial.promoted]
-    noise = [_ratio(one.true_gain, one.trial.effects[primary].mean) for one in late if one.trial is not None]
+    noise = [error_ratio(one.true_gain, one.trial.effects[primary].mean) for one in late if one.trial is not None]
     unsafe = [one for one in canaries if not one.safe]
     return Result(
         seed=seed,
@@ -129,7 +129,7 @@ def prediction_error(trial: Trial, idea: Idea, primary: str) -> float | None:
     """Return the relative error of the primary response's prediction; None when it was not predicted or measured."""
     if primary not in idea.predicted or primary not in trial.effects:
         return None
-    found = _ratio(idea.predicted[primary].effect, trial.effects[primary].mean)
+    found = error_ratio(idea.predicted[primary].effect, trial.effects[primary].mean)
     return found if math.isfinite(found) else None
 
 
@@ -148,12 +148,6 @@ def _unexplained(one: Happened, primary: str) -> float:
 def _error(one: Happened, primary: str) -> float:
     found = None if one.trial is None or one.idea is None else prediction_error(one.trial, one.idea, primary)
     return math.nan if found is None else found
-
-
-def _ratio(predicted: float, measured: float) -> float:
-    """Return |predicted - measured| relative to the larger of the two; 0 when both are 0, NaN when one is no number."""
-    larger = max(abs(predicted), abs(measured))
-    return abs(predicted - measured) / larger if larger != 0 else 0.0
 
 
 def _median(values: list[float]) -> float | None:
