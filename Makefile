@@ -4,23 +4,27 @@ BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
 
-.PHONY: help demo test check gen bench up down lock clean
+.PHONY: help demo demo-operate test check gen bench up down lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## Install what is needed, run the whole loop on real servers, and show it
 	$(BIN)/vvtvctl demo
 
+demo-operate: $(RUNTIME) ## Show a drift pause, an emergency pause, and the way back
+	$(BIN)/vvtvctl demo operate
+
 test: $(DEV) ## Install what is needed and run every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-check: $(DEV) ## Lint, types, import contracts, generated files
+check: $(DEV) ## Lint, types, import contracts, generated files, golden cases
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vvtvctl compile --check
+	$(BIN)/vvtvctl test golden --config autopilot.yaml --no-cache
 
 gen: $(RUNTIME) ## Write the generated rules, routes, dashboards and docker-compose.yml
 	$(BIN)/vvtvctl compile

@@ -58,6 +58,8 @@ class Step:
 class ServiceCore:
     """The service without its process: no socket, no clock, no wall.
 
+    `mood` moves completion in every arm alike, in logit: what the viewers are like, whatever the parameters are.
+
     Args:
         parameters: read at every step.
         reporter: told of everything.
@@ -85,6 +87,7 @@ class ServiceCore:
         self._audience = Audience(audience_rng)
         self._shocks = Shocks(shock_rng)
         self._stopwatch = stopwatch
+        self.mood = 0.0
         self._at = now
         self._in_force: tuple[LiveParameters, bool] | None = None
         self._diversity = {arm: TumblingDiversity(len(CATEGORIES), window) for arm in names.ARMS}
@@ -148,7 +151,7 @@ class ServiceCore:
             self._reporter.diversity(arm, ended.entropy, ended.kld)
 
     def _play(self, arm: str, values: Values, count: int, shock: float) -> int:
-        completed = int(self._rng.binomial(count, outcomes.completion(values, shock)))
+        completed = int(self._rng.binomial(count, outcomes.completion(values, shock + self.mood)))
         self._reporter.played(arm, completed, count - completed)
         self._reporter.detected(arm, outcomes.hd_seconds(values, count, self._rng))
         return completed

@@ -53,6 +53,14 @@ class Fine:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """The viewers change `seconds` before the end: completion moves by `logit` in every arm, parameters or not."""
+
+    seconds: float
+    logit: float
+
+
+@dataclass(frozen=True)
 class _Part:
     """Sample times first, first + step, ... up to last, with so many selections (Poisson mean) each."""
 
@@ -92,6 +100,7 @@ def write_history(
     stopwatch: Callable[[], float],
     coarse: Coarse | None = None,
     fine: Fine | None = None,
+    turn: Turn | None = None,
     parameters: Values | None = None,
     labels: Mapping[str, str] = LABELS,
     progress: Callable[[float], None] = lambda _share: None,
@@ -105,6 +114,7 @@ def write_history(
         stopwatch: monotonic seconds, to time selections.
         coarse: the long part; 24 h by default.
         fine: the part that ends at `end`; 30 minutes by default.
+        turn: what happens to the viewers on the way; nothing by default.
         parameters: values of all arms; the defaults by default.
         labels: what the live scrape puts on every series.
         progress: told the share done, 0..1.
@@ -133,6 +143,7 @@ def write_history(
     for part in parts:
         core.set_window(float(part.step))
         for now in part.times:
+            core.mood = turn.logit if turn is not None and now > end - turn.seconds else 0.0
             step = core.step(float(now), int(arrivals.poisson(part.mean)))
             recorder.record(now)
             _review(step, core, llm, float(now), float(part.step))

@@ -6,7 +6,8 @@ before its side effect and the side effect is idempotent, so a restart at any po
 
 Rules that hold in every phase:
 
-* the live file is a pure function of the state (`desired_live`), so nothing else ever writes it;
+* the live file is a pure function of the state (`desired_live`), and of none but the journal's last one: a controller
+  that slept while others acted cannot bring an old document back (LiveStore.put);
 * only the journal's owner steps; whoever finds another owner stops (FencedError);
 * nothing is decided before the live file says what was decided last;
 * while the clock is before the journal's last event, every arm is on control values and nothing is decided;
@@ -18,14 +19,19 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import time
+from dataclasses import dataclass
 
+from controller import config_digest
 from controller.config import Config
 from controller.cycle.bounds import conforming
 from controller.cycle.context import Context
+from controller.cycle.limits import overrun
 from controller.cycle.live import conformed, desired_live, note, proposed_values, uniform_live
 from controller.cycle.machine import next_step
-from controller.errors import ConflictError, FencedError, SequenceConflictError
+from controller.errors import ConflictError, FencedError, SequenceConflictError, StorageError
 from controller.journal import event as ev
+from controller.journal import snapshot
 from controller.journal.event import Payload
 from controller.journal.fold import fold
 from controller.journal.state import State
@@ -34,6 +40,19 @@ from controller.ports import Ports
 
 AUTOPILOT = "autopilot"
 CLOCK_TOLERANCE = 5.0  # seconds that the clock may be behind the journal, as a small correction may put it
+
+
+@dataclass(frozen=True)
+class News:
+    """What another configuration changes.
+
+    Attributes:
+        changes: lines for people.
+        ends_canary: why a canary under way cannot go on; empty when it can.
+    """
+
+    changes: tuple[str, ...] = ()
+    ends_canary: str = ""
 
 
 class Autopilot:
@@ -50,6 +69,8 @@ class Autopilot:
         self.journal = journal
         self.ports = ports
         self.state = State()
+        self._news: News | None = News()
+        self._kept = 0  # number of the event after which the state was last kept
 
     def start(self, now: float) -> None:
         """Check the journal's chain, take the journal over, and bring the live file in line.
@@ -62,16 +83,30 @@ class Autopilot:
             ConflictError: the clock is before the journal's last event.
         """
         self.journal.verify()
-        self._append_anyhow(ev.ControllerStarted(pid=os.getpid(), host=socket.gethostname()), now)
+        self.state = snapshot.current(self.journal)
+        self._take_over(now)
         if not self.state.version:
             self._append_anyhow(self._adoption(), now)
-        self._conform(now)
-        self._reconcile(now)
+        self._settle(now)
+        while not self._reconcile(now):
+            self.refresh()
+        self._keep()
+
+    def reconfigure(self, config: Config, ports: Ports, news: News) -> None:
+        """Work with another configuration from the next step on, which brings values and bounds inside it."""
+        self.config, self.ports, self._news = config, ports, news
 
     def stop(self, now: float) -> None:
         """Say in the journal that this controller ended in good order; a running canary is left to its lease."""
         self.refresh()
         self._append_anyhow(ev.ControllerStopped(), now)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep the state, so that whoever reads the journal need not fold it from its beginning."""
+        with contextlib.suppress(StorageError):  # a cache: without it, reading takes longer; tried again in a while
+            snapshot.save(self.journal, self.state)
+        self._kept = self.state.seq
 
     def refresh(self) -> None:
         """Fold what others appended. Raises FencedError when another controller owns the journal."""
@@ -88,19 +123,29 @@ class Autopilot:
             ConflictError: the clock went back; call again when it has caught up.
         """
         self.refresh()
-        self._reconcile(now)
+        self._settle(now)
+        if not self._reconcile(now):
+            return 0.0
         if (behind := self.state.last_at - now) > CLOCK_TOLERANCE:
             raise ConflictError(
                 f"the clock is {behind:.0f} s before the journal's last event; every arm has control values until it "
                 "has caught up; wait, or correct the clock"
             )
-        step = next_step(Context(self.config, self.ports, self.state, now))
-        if step.payload is not None:
+        context, began = Context(self.config, self.ports, self.state, now), time.monotonic()
+        step = next_step(context)
+        if not isinstance(step.payload, ev.CycleEnded):
+            step = overrun(context, time.monotonic() - began) or step
+        if step.payload is not None and step.regardless:
+            self._append_anyhow(step.payload, now)
+        elif step.payload is not None:
             try:
                 self._append(step.payload, now)
             except SequenceConflictError:
                 return 0.0  # a request or an alert came in between: decide again with it
-        self._reconcile(now)
+        if not self._reconcile(now):
+            return 0.0
+        if self.state.seq - self._kept >= snapshot.EVERY:
+            self._keep()
         return 0.0 if step.payload is not None else step.wait
 
     def _append(self, payload: Payload, now: float) -> None:
@@ -108,11 +153,18 @@ class Autopilot:
         self.state = fold(self.state, (event,))
 
     def _append_anyhow(self, payload: Payload, now: float) -> None:
-        """Append what does not depend on the state, whatever others append meanwhile."""
+        """Append what holds whatever comes from outside meanwhile. Raises FencedError: not after another controller."""
+        while True:
+            self.refresh()
+            with contextlib.suppress(SequenceConflictError):
+                return self._append(payload, now)
+
+    def _take_over(self, now: float) -> None:
+        """Become the journal's owner, whoever was it."""
         while True:
             self.state = fold(self.state, self.journal.read(after=self.state.seq))
             with contextlib.suppress(SequenceConflictError):
-                return self._append(payload, now)
+                return self._append(ev.ControllerStarted(pid=os.getpid(), host=socket.gethostname()), now)
 
     def _adoption(self) -> ev.Adopted:
         """Return the values to begin with: the live file's, else the configuration's defaults."""
@@ -124,6 +176,19 @@ class Autopilot:
             values, source = specs.defaults(), "defaults"
         version = uniform_live(self.config, values).version
         return ev.Adopted(values=values, version=version, source=source)
+
+    def _settle(self, now: float) -> None:
+        """Say in the journal which configuration holds from now on, and bring everything inside it; once."""
+        if self._news is None:
+            return
+        if (digest := config_digest.digest(self.config)) != self.state.config_digest:
+            self._append_anyhow(ev.ConfigLoaded(digest=digest, changes=self._news.changes), now)
+        cycle = self.state.cycle
+        if self._news.ends_canary and cycle is not None and cycle.phase == "canary" and cycle.canary is not None:
+            ended = ev.CycleEnded(cycle=cycle.number, outcome="aborted", reason=self._news.ends_canary)
+            self._append_anyhow(ended, now)
+        self._conform(now)
+        self._news = None
 
     def _conform(self, now: float) -> None:
         """Bring values and sliding bounds inside a configuration that changed since the journal was written."""
@@ -139,7 +204,12 @@ class Autopilot:
         for adjusted in conforming(self.config, self.state):
             self._append_anyhow(adjusted, now)
 
-    def _reconcile(self, now: float) -> None:
+    def _reconcile(self, now: float) -> bool:
+        """Bring the live file in line with the state; return whether the state was the journal's last one."""
         held = now < self.state.last_at - CLOCK_TOLERANCE
         live = desired_live(self.config, self.state, now, held=held)
-        self.ports.live.put(live, note(self.state))
+        try:
+            self.ports.live.put(live, note(self.state), lambda: self.journal.require_last(self.state.seq))
+        except SequenceConflictError:
+            return False
+        return True

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from controller.config_bounds import BoundsSection, ParameterBoundsSection
 from controller.config_choices import Choice, Default, indexed
+from controller.config_drift import DriftSection
 from controller.config_fields import (
     Count,
     HeaderName,
@@ -25,14 +26,17 @@ from controller.config_fields import (
     SecondsOrZero,
     Section,
     Url,
-    quoted,
 )
+from controller.config_golden import GoldenSection
+from controller.config_history import HistorySection
 from controller.config_kpi import MetricSection
 from controller.config_kpis import GuardrailSection as GuardrailSection  # noqa: PLC0414 - a section of this file
 from controller.config_kpis import KpiSection as KpiSection  # noqa: PLC0414 - a section of this file
 from controller.config_kpis import terms
 from controller.config_priors import Belief
 from controller.config_priors import PriorSection as PriorSection  # noqa: PLC0414 - a section of this file
+from controller.config_schedule import ScheduleSection
+from controller.config_triage import TriageSection
 from controller.decide.canary import Policy
 from controller.decide.utility import Term
 from controller.model import JudgedKpi, MarginUnit, Role
@@ -174,29 +178,12 @@ class MeasureSection(Section):
     window: Seconds = 1800.0
 
 
-class ScheduleSection(Section):
-    """When cycles start by themselves."""
-
-    daily_at: Annotated[str | None, BeforeValidator(quoted)] = Field(
-        default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
-    )
-    analysis_window: Seconds = 86400.0
-
-
 class ProposeSection(Section):
     """How careful and how bold a proposal is."""
 
     certainty: Number = Field(default=0.9, ge=0.5, lt=1)
     confirm: Number = Field(default=0.99, ge=0.5, lt=1)
     parameters: Count | None = Field(default=None, ge=1)
-
-
-class GoldenSection(Section):
-    """Cases that proposed values must pass before they are canaried."""
-
-    callable: str = Field(pattern=r"^[\w.]+:[\w.]+$")
-    cases: Path
-    timeout: Seconds = 300.0
 
 
 class IncidentSection(Section):
@@ -222,6 +209,9 @@ class Config(Section):
     schedule: ScheduleSection = ScheduleSection()
     golden: GoldenSection | None = None
     incidents: IncidentSection = IncidentSection()
+    history: HistorySection = HistorySection()
+    drift: DriftSection = DriftSection()
+    triage: TriageSection = TriageSection()
 
     @property
     def specs(self) -> ParameterSpecs:

@@ -66,13 +66,6 @@ HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
 HeaderValue = Annotated[str, AfterValidator(_header)]
 
 
-def quoted(value: object) -> object:
-    """Say what YAML made of 10:30: a number, in base 60."""
-    if isinstance(value, int):
-        raise ValueError('write the time in quotes, like "03:00"')  # noqa: TRY004 - pydantic reports ValueErrors
-    return value
-
-
 class Section(BaseModel):
     """A section of the file: frozen, and without keys that nobody reads."""
 

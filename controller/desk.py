@@ -1,94 +1,63 @@
 """The operator's desk: commands become requests in the journal; a running controller serves them.
 
-Without a running controller, what needs one (a cycle, a rollback) is done here, by a controller that lives as long as
-the command.
+Without a running controller, what needs one (a cycle, a rollback, a deployment) is done here, by a controller that
+lives as long as the command. What a request would do can be asked first: the methods that return a `Plan`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from prometheus_client import CollectorRegistry
-
-from controller import wiring
-from controller.adapters.clock import Clock
+from controller import desk_plan, wiring
 from controller.adapters.history import History
-from controller.config import Config
 from controller.cycle import orders
-from controller.errors import ConfigError, ConflictError, IntegrityError, UnavailableError
+from controller.cycle.bounds_order import beginning
+from controller.cycle.standing import standing
+from controller.desk_ask import PATIENCE, CycleAnswer, DeskAsking, answered_with, silent
+from controller.desk_plan import Plan
+from controller.emergency import Emergency, Stopped
+from controller.emergency_line import in_line
+from controller.errors import ConfigError, ConflictError, IntegrityError
+from controller.history import verify
 from controller.journal import event as ev
-from controller.journal.event import Event, Payload
-from controller.journal.fold import fold
-from controller.journal.state import State
-from controller.journal.store import Journal
-from controller.process import Process
-from controller.wiring import Place
+from controller.journal import snapshot
+from controller.journal.event import Event
 from exporter.parameters import ParameterError, Values
 
-PauseOrResume = ev.PauseRequested | ev.ResumeRequested
-Answer = TypeVar("Answer", bound=ev.CycleEnded | ev.RolledBack)
-Found = TypeVar("Found")
-
-POLL = 0.2  # seconds between looks at the journal
-PATIENCE = 30.0  # seconds that a controller may take to answer a request that is not a cycle
+Tell = Callable[[Event], None]
 
 
-def paused(reason: str) -> ev.PauseRequested:
-    """Return the request to pause."""
-    return ev.PauseRequested(reason=reason)
-
-
-def resumed(reason: str) -> ev.ResumeRequested:
-    """Return the request to resume."""
-    return ev.ResumeRequested(reason=reason)
-
-
-@dataclass(frozen=True)
-class Desk:
+class Desk(DeskAsking):
     """Where one person's requests go in."""
 
-    config: Config
-    place: Place
-    clock: Clock
-    actor: str
+    def plan_pause(self, reason: str, lasting: float | None = None) -> Plan:
+        """Return what a pause would do; `lasting` seconds, None until somebody resumes."""
+        until = None if lasting is None else self.clock.now() + lasting
+        return desk_plan.pausing(self.state(), reason, until)
 
-    def _journal(self) -> Journal:
-        return Journal(self.place.journal, wiring.writer_id())
+    def plan_resume(self, reason: str) -> Plan | None:
+        """Return what resuming would do; None when nothing is paused."""
+        return desk_plan.resuming(self.state(), reason)
 
-    def state(self) -> State:
-        """Return the state as the journal tells it; empty when there is no journal yet. Raises IntegrityError."""
-        if not self.place.journal.exists():
-            return State()
-        return fold(State(), self.events())
+    def pause(self, reason: str, lasting: float | None = None) -> Event:
+        """Pause. Raises StorageError."""
+        return self.submit(self.plan_pause(reason, lasting).request)
 
-    def events(self, after: int = 0) -> tuple[Event, ...]:
-        """Return the journal's events after a sequence number. Raises IntegrityError, StorageError."""
-        with self._journal() as journal:
-            return journal.read(after)
+    def resume(self, reason: str) -> Event | None:
+        """End every pause; None when nothing is paused. Raises StorageError."""
+        plan = self.plan_resume(reason)
+        return None if plan is None else self.submit(plan.request)
 
-    def require_journal(self) -> None:
-        """Refuse a folder in which no controller has ever run: most likely another one is meant. Raises ConfigError."""
-        if not self.place.journal.exists():
-            raise ConfigError(
-                f"{self.place.journal}: no journal; no controller has run here. `--state` names the stack's folder, "
-                "`vvtvctl up` starts a stack"
-            )
+    def plan_emergency(self, reason: str) -> Plan:
+        """Return what an emergency pause would do."""
+        return desk_plan.stopping(self.state(), reason)
 
-    def holder(self) -> str | None:
-        """Return the controller that is running, None when none is."""
-        if not self.place.journal.exists():
-            return None
-        with self._journal() as journal:
-            found = journal.holder(self.clock.now())
-        return None if found is None or wiring.dead(found) else found
-
-    def submit(self, payload: Payload) -> Event:
-        """Append a request. Raises StorageError."""
-        with self._journal() as journal:
-            return journal.submit(payload, at=self.clock.now(), actor=self.actor)
+    def emergency_pause(self, reason: str) -> Stopped:
+        """Put every arm on control values at once, however the controller is; what failed stands in the answer."""
+        emergency = Emergency(self.place, self.clock, self.actor, reason, time.monotonic())
+        return emergency.stop(lambda: in_line(self.config, self.place, self.clock))
 
     def refused(self, payload: ev.CanaryOrder) -> str | None:
         """Return why an order about a canary would change nothing now, None when it would."""
@@ -111,116 +80,118 @@ class Desk:
         def answers(event: Event) -> Event | None:
             return event if getattr(event.payload, "request", None) == given.seq else None
 
-        done = self._follow(given.seq, answers, lambda _event: None, PATIENCE)
+        done = self.follow(given.seq, answers, silent, PATIENCE)
         if isinstance(done.payload, ev.CanaryOrderRefused):
             raise ConflictError(done.payload.reason)
         return given, done
 
-    def cycle(self, forced: Values | None, reason: str, tell: Callable[[Event], None]) -> ev.CycleEnded:
+    def plan_cycle(self, forced: Values | None, reason: str, *, force: bool = False) -> Plan:
+        """Return what a cycle now would do; `force`: without golden cases. Raises ConfigError, ConflictError."""
+        running = self.holder() is not None
+        return desk_plan.cycling(self.config, self.state(), forced, reason, force=force, running=running)
+
+    def cycle(self, forced: Values | None, reason: str, tell: Tell, *, force: bool = False) -> ev.CycleEnded:
         """Run one cycle and return its end; `tell` hears every event of it.
 
         Raises:
             ConflictError: the autopilot is paused, or a cycle is under way.
             ConfigError: the forced change is not possible.
         """
-        try:
-            checked = {name: self.config.specs.get(name).check(value) for name, value in (forced or {}).items()}
-        except ParameterError as error:
-            raise ConfigError(f"--set: {error}") from None
-        state = self.state()
-        if state.paused is not None:
-            raise ConflictError(f"the autopilot is paused ({state.paused}); `vvtvctl autopilot resume` ends that")
-        if state.cycle is not None and self.holder() is not None:
-            raise ConflictError(f"cycle {state.cycle.number} is under way ({state.phase}); wait for its end")
-        request = ev.CycleRequested(forced=checked or None, reason=reason)
-        return self._ask(request, ev.CycleEnded, tell, patience=None, cycles=state.cycles)
+        return self.carry_out_cycle(self.plan_cycle(forced, reason, force=force), tell)
 
-    def rollback(self, prefix: str, reason: str) -> ev.RolledBack:
-        """Bring a version's values back into force.
+    def carry_out_cycle(self, plan: Plan, tell: Tell) -> ev.CycleEnded:
+        """Run the cycle that was planned. Raises as `ask` does."""
+        return self.ask(plan.request, CycleAnswer, tell, patience=None, takes_over=False)
+
+    def plan_rollback(self, prefix: str, reason: str, *, force: bool = False) -> Plan:
+        """Return what a rollback would do.
 
         Raises:
-            ConfigError: no such version, or its values are outside today's hard bounds.
+            ConfigError: no such version, or its values cannot be in force today.
+            ConflictError: it lies outside the sliding bounds, and is not forced.
             IntegrityError: the version was altered.
         """
         version = History(self.place.history).get(prefix)
+        return desk_plan.rolling_back(
+            self.config, self.state(), version.version, version.values, reason, force=force, now=self.clock.now()
+        )
+
+    def rollback(self, prefix: str, reason: str, *, force: bool = False, tell: Tell = silent) -> ev.RolledBack:
+        """Bring a version's values back into force. Raises as `plan_rollback` and `ask` do."""
+        plan = self.plan_rollback(prefix, reason, force=force)
+        return self.ask(plan.request, answered_with(ev.RolledBack), tell)
+
+    def plan_deploy(self, values: Values, reason: str, *, force: bool = False) -> Plan:
+        """Return what a deployment would do; the golden cases run for it. Raises ConfigError, ConflictError."""
+        gate = wiring.gate(self.config, self.place.state)
+        return desk_plan.deploying(
+            self.config, self.state(), values, reason, force=force, now=self.clock.now(), gate=gate
+        )
+
+    def deploy(self, values: Values, reason: str, *, force: bool = False, tell: Tell = silent) -> ev.Deployed:
+        """Put values in force without a canary. Raises as `plan_deploy` and `ask` do."""
+        return self.carry_out_deploy(self.plan_deploy(values, reason, force=force), tell)
+
+    def carry_out_deploy(self, plan: Plan, tell: Tell = silent) -> ev.Deployed:
+        """Do what was planned: golden cases may take as long as they may. Raises as `ask` does."""
+        golden = self.config.golden
+        patience = PATIENCE if golden is None else PATIENCE + golden.timeout
+        return self.ask(plan.request, answered_with(ev.Deployed), tell, patience=patience)
+
+    def plan_bounds(self, parameter: str, ends: tuple[float | None, float | None] | None, reason: str) -> Plan:
+        """Return what other sliding bounds would do; an end that is None stays.
+
+        Without `ends` they are those that the configuration begins with.
+
+        Raises:
+            ConfigError: unknown, a choice, or bounds that cannot be.
+        """
         try:
-            values = self.config.specs.check(version.values, f"version {version.version[:12]}")
+            self.config.specs.get(parameter)
         except ParameterError as error:
-            raise ConfigError(f"{error}; it cannot come back into force") from None
-        request = ev.RollbackRequested(version=version.version, values=values, reason=reason)
-        return self._ask(request, ev.RolledBack, lambda _event: None, patience=PATIENCE)
+            raise ConfigError(str(error)) from None
+        state = self.state()
+        found = standing(self.config, state, parameter)
+        if found is None:
+            raise ConfigError(f"{parameter} is a choice among texts: it has no bounds that slide")
+        base = beginning(found) if ends is None else found.sliding.bounds
+        low, high = ends or (None, None)
+        wanted = (base.low if low is None else low, base.high if high is None else high)
+        return desk_plan.adjusting(self.config, state, parameter, wanted, reason)
 
-    def _ask(
-        self,
-        request: Payload,
-        answer: type[Answer],
-        tell: Callable[[Event], None],
-        patience: float | None,
-        cycles: int = 0,
-    ) -> Answer:
-        """Return the answer to a request; the ends of the first `cycles` cycles are none."""
-        if self.holder() is None:
-            return self._serve(request, answer, tell, cycles)
-        event = self.submit(request)
+    def adjust_bounds(self, plan: Plan) -> tuple[Event, ev.BoundsAdjusted | None]:
+        """Ask for other bounds; return the request, and what came of it: None while it waits for the end of a cycle.
 
-        def answers(event: Event) -> Answer | None:
-            return event.payload if isinstance(event.payload, answer) else None
-
-        return self._follow(event.seq, answers, tell, patience)
-
-    def _serve(self, request: Payload, answer: type[Answer], tell: Callable[[Event], None], cycles: int) -> Answer:
-        """Be the controller until the request is answered; a cycle that was interrupted is brought to its end first."""
-        seen = 0
-        found: list[Answer] = []
-        silent: Callable[[str], None] = lambda _text: None  # noqa: E731 - the events tell it all
-        with Process(self.config, self.place, clock=self.clock, log=silent, registry=CollectorRegistry()) as process:
-            asked = process.journal.submit(request, at=self.clock.now(), actor=self.actor)
-            seen = asked.seq
-
-            def answered(_state: State) -> bool:
-                nonlocal seen
-                for event in process.journal.read(after=seen):
-                    seen = event.seq
-                    tell(event)
-                    payload = event.payload
-                    if isinstance(payload, answer) and getattr(payload, "cycle", cycles + 1) > cycles:
-                        found.append(payload)
-                return bool(found)
-
-            process.run(until=answered)
-        return found[-1]
-
-    def _follow(
-        self, after: int, answer: Callable[[Event], Found | None], tell: Callable[[Event], None], patience: float | None
-    ) -> Found:
-        """Wait for a running controller to answer; return what `answer` makes of the first event that is one."""
-        waited = 0.0
-        with self._journal() as journal:
-            while True:
-                for event in journal.read(after=after):
-                    after, waited = event.seq, 0.0
-                    tell(event)
-                    if (found := answer(event)) is not None:
-                        return found
-                if self.holder() is None or (patience is not None and waited > patience):
-                    raise UnavailableError(
-                        "the controller stopped before it was done; the request stands in the journal and is served "
-                        "when a controller runs again"
-                    )
-                time.sleep(POLL)
-                waited += POLL
+        Raises:
+            ConflictError: they cannot be any more.
+            UnavailableError: the controller does not answer; the request stands in the journal.
+        """
+        given = self.submit(plan.request)
+        if self.holder() is None or self.state().cycle is not None:
+            return given, None
+        answers = answered_with(ev.BoundsAdjusted)(given.seq)
+        return given, self.follow(given.seq, answers, silent, PATIENCE)
 
     def verify(self) -> dict[str, Any]:
-        """Check journal, history and live file. Raises IntegrityError for the first thing that was altered."""
+        """Check journal, snapshots, history and live file. Raises IntegrityError: what is wrong, where, what to do."""
         self.require_journal()
         with self._journal() as journal:
             events = journal.verify()
-        versions = History(self.place.history).list()
+            _, snapshots = snapshot.check(journal)
+            found = verify.verify(self.place.history, journal)
+        if found.problems:
+            raise IntegrityError("; ".join(found.problems))
         live = wiring.live_store(self.config, self.place).current()
         if live is None:
             raise IntegrityError(
                 f"{self.place.parameters}: missing or not a valid document; a controller writes it anew when it starts"
             )
-        if live.version not in {version.version for version in versions}:
+        if live.version not in found.versions:
             raise IntegrityError(f"{self.place.parameters}: version {live.version[:12]} does not stand in history")
-        return {"events": events, "versions": len(versions), "live": live.version}
+        return {
+            "events": events,
+            "snapshots": snapshots,
+            "versions": found.files + found.archived,
+            "live": live.version,
+            "notes": list(found.notes),
+        }

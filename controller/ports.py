@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from controller.model import GoldenResult, KpiCourse, KpiSample, Level, Window
+from controller.decide.drift.reading import Reading
+from controller.journal.state import State
+from controller.model import GoldenResult, KpiCourse, KpiSample, Level, Track, Window
 from exporter.parameters import LiveParameters, Values
 
 
@@ -19,6 +21,10 @@ class Evidence(Protocol):
 
     def courses(self, at: float, window: float) -> tuple[KpiCourse, ...]:
         """Return how the judged KPIs went in the control arm: `window` seconds to `at`, and the days before."""
+        ...
+
+    def hours(self, at: float, span: float) -> Mapping[str, Track]:
+        """Return every judged KPI's levels in the control arm, hour by hour over `span` seconds to `at`, by KPI."""
         ...
 
     def firing(self, at: float) -> tuple[str, ...]:
@@ -57,13 +63,80 @@ class Gate(Protocol):
 class LiveStore(Protocol):
     """Keeps the live parameter file, and every version in history."""
 
-    def put(self, live: LiveParameters, note: str) -> None:
-        """Make `live` the document in force; do nothing when it already is. Raises StorageError."""
+    def put(self, live: LiveParameters, note: str, fence: Callable[[], None]) -> None:
+        """Make `live` the document in force; do nothing when it already is.
+
+        Args:
+            live: the document.
+            note: why; it stands beside the version in history.
+            fence: asked when `live` is ready to come into force; raises SequenceConflictError when the journal has
+                grown since the state that `live` is made from.
+
+        Raises:
+            StorageError: it cannot be written.
+            SequenceConflictError: as the fence does, or because whoever read the journal later has been here meanwhile.
+        """
         ...
 
     def current(self) -> LiveParameters | None:
         """Return the document in force, None when there is none that can be read."""
         ...
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """How a scheduled job ended: whether all went well, in words, and what it wants to be remembered by."""
+
+    ok: bool
+    text: str
+    details: Mapping[str, str | float | int | bool | None] = field(default_factory=dict)
+
+
+class Jobs(Protocol):
+    """Runs scheduled jobs beside the cycle, one at a time: a step never waits for one."""
+
+    @property
+    def running(self) -> str | None:
+        """The job that was begun and whose result nobody has taken yet, None when there is none."""
+        ...
+
+    def run(self, name: str, state: State, now: float) -> JobResult | None:
+        """Begin a job, or look after the one that runs; return its result once, when it has ended, None before.
+
+        Args:
+            name: one of controller.config_schedule.JOBS.
+            state: what the journal says as it begins.
+            now: unix seconds.
+        """
+        ...
+
+
+class NoJobs:
+    """Fulfils `Jobs` where none are known."""
+
+    running: str | None = None
+
+    def run(self, name: str, state: State, now: float) -> JobResult:
+        """Return that there is no such job."""
+        del state, now
+        return JobResult(ok=False, text=f"this controller knows no job {name!r}")
+
+
+class Plant(Protocol):
+    """Watches the levels of the KPIs. It never raises: no answer is no news."""
+
+    def readings(self, state: State, now: float) -> tuple[Reading, ...]:
+        """Return what the levels say at unix time `now`."""
+        ...
+
+
+class NoPlant:
+    """Fulfils `Plant` where nobody watches."""
+
+    def readings(self, state: State, now: float) -> tuple[Reading, ...]:
+        """Return nothing."""
+        del state, now
+        return ()
 
 
 @dataclass(frozen=True)
@@ -73,3 +146,5 @@ class Ports:
     evidence: Evidence
     gate: Gate
     live: LiveStore
+    jobs: Jobs = field(default_factory=NoJobs)
+    plant: Plant = field(default_factory=NoPlant)

@@ -13,13 +13,17 @@ class BoundsTelemetry:
     """Binds each parameter's sliding bounds to their metrics."""
 
     def __init__(self, config: Config, instruments: Instruments) -> None:
-        self._config = config
         self._instruments = instruments
         self._counted: dict[tuple[str, str], int] = {}
+        self.configure(config)
+
+    def configure(self, config: Config) -> None:
+        """Show the parameters of a configuration."""
+        self._config = config
         for spec in config.specs.specs:
             if spec.kind != "choice":
                 for kind in metrics.ADJUSTMENTS:  # from 0 on, so that the first one is an increase
-                    instruments.counter(metrics.BOUNDS_ADJUSTMENTS, spec.name, kind)
+                    self._instruments.counter(metrics.BOUNDS_ADJUSTMENTS, spec.name, kind)
 
     def show(self, state: State) -> None:
         """Set the gauges, and let the counter catch up with the journal."""

@@ -28,8 +28,12 @@ class LearningTelemetry:
 
     def __init__(self, config: Config, instruments: Instruments) -> None:
         self._instruments = instruments
+        self.configure(config)
+
+    def configure(self, config: Config) -> None:
+        """Show the KPIs of a configuration, with nothing measured."""
         self._kpis = [judged.kpi.name for judged in config.judged]
-        gauge = instruments.gauge
+        gauge = self._instruments.gauge
         gauge(metrics.PROMOTION_CHANCE).set(math.nan)
         gauge(metrics.TRIALS).set(0)
         for kpi in self._kpis:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from controller import view_ops
+from controller.config import Config
 from controller.journal.state import State
 
 
@@ -13,8 +15,8 @@ def finite(found: dict[str, Any]) -> dict[str, Any]:
     return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in found.items()}
 
 
-def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
-    """Return the state as plain values: what `status --json` and /api/status answer."""
+def status(state: State, *, holder: str | None, now: float, config: Config | None = None) -> dict[str, Any]:
+    """Return the state as plain values: what `status --json` and /api/status answer; `config` says what is planned."""
     cycle, canary = state.cycle, state.cycle.canary if state.cycle else None
     return {
         "controller": holder,
@@ -57,4 +59,6 @@ def status(state: State, *, holder: str | None, now: float) -> dict[str, Any]:
         "outcomes": state.outcomes,
         "last": {"outcome": state.last_outcome, "reason": state.last_reason, "at": state.last_ended_at},
         "events": state.seq,
+        "config_digest": state.config_digest,
+        **view_ops.operations(state, now, config),
     }

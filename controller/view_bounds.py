@@ -49,6 +49,7 @@ def _parameter(config: Config, state: State, found: Standing, now: float) -> dic
         "max_step": found.settings.max_step,
         "daily_limit": found.settings.daily_limit,
         "values_of_day": [] if limited is None else list(limited.day),
+        "share": 1.0 if limited is None else limited.share,
         "stable_since": found.sliding.since,
         "rollbacks": found.sliding.rollbacks,
         "contractions": found.sliding.contractions,

@@ -2,74 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid
-from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from controller import reload
+from controller.adapters.background import BackgroundJobs, Job
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.history import History
 from controller.adapters.live_store import LiveFileStore
 from controller.adapters.prometheus import Connection, Prometheus
-from controller.autopilot import Autopilot
+from controller.autopilot import Autopilot, News
 from controller.config import Config
-from controller.gates.golden import GoldenGate, OpenGate, load_cases, load_subject
+from controller.cycle.plant import PlantWatch
+from controller.errors import ConfigError
+from controller.gates.golden import GoldenGate, OpenGate
+from controller.history.upkeep import upkeep
+from controller.journal.state import State
 from controller.journal.store import Journal
-from controller.ports import Gate, Ports
+from controller.place import Place as Place  # noqa: PLC0414 - the vocabulary of this module
+from controller.ports import Gate, JobResult, Ports
 from controller.telemetry import Telemetry
-
-JOURNAL = "journal.db"
-HISTORY = "history"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a controller keeps what it knows.
-
-    Attributes:
-        state: its state folder: the journal and the history.
-        parameters: the live parameter file.
-    """
-
-    state: Path
-    parameters: Path
-
-    @property
-    def journal(self) -> Path:
-        """The journal's file."""
-        return self.state / JOURNAL
-
-    @property
-    def history(self) -> Path:
-        """The folder of versions."""
-        return self.state / HISTORY
-
-
-def writer_id() -> str:
-    """Return an id for this process in what it appends to a journal."""
-    return uuid.uuid4().hex
-
-
-def holder() -> str:
-    """Return who this process is, for people and for finding out whether it still lives."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def dead(holder: str) -> bool:
-    """Whether a lease's holder is known to be dead: a process of this host that is no more."""
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+from controller.triage.job import FOLDER, triage_job
+from controller.who import dead as dead  # noqa: PLC0414 - likewise
+from controller.who import holder as holder  # noqa: PLC0414 - likewise
+from controller.who import writer_id as writer_id  # noqa: PLC0414 - likewise
 
 
 def connection(config: Config) -> Connection:
@@ -89,11 +46,13 @@ def connection(config: Config) -> Connection:
     )
 
 
-def gate(config: Config) -> Gate:
-    """Return the configured golden gate. Raises ConfigError."""
+def gate(config: Config, state: Path | None = None) -> Gate:
+    """Return the configured golden gate; it keeps what passed below `state`. Raises ConfigError."""
     if config.golden is None:
         return OpenGate()
-    return GoldenGate(load_cases(config.golden.cases), load_subject(config.golden.callable), config.golden.timeout)
+    found = GoldenGate(config, state)
+    found.check()
+    return found
 
 
 def live_store(config: Config, place: Place) -> LiveFileStore:
@@ -101,11 +60,52 @@ def live_store(config: Config, place: Place) -> LiveFileStore:
     return LiveFileStore(place.parameters, History(place.history), config.specs)
 
 
+def jobs(config: Config, place: Place, journal: Journal) -> dict[str, Job]:
+    """Return what each scheduled job does, by its name in controller.config_schedule.JOBS."""
+
+    def keep_up(state: State, now: float) -> JobResult:
+        live = live_store(config, place).current()
+        version = None if live is None else live.version
+        return upkeep(place.history, journal, config.history, state=state, live=version, now=now)
+
+    reports = triage_job(config, journal, connection(config), place.state / FOLDER)
+    return {"triage": reports, "upkeep": keep_up}
+
+
+def ports(config: Config, place: Place, telemetry: Telemetry, background: BackgroundJobs) -> Ports:
+    """Return everything outside that a configuration names. Raises ConfigError."""
+    prometheus = Prometheus(connection(config), observe=telemetry.observe_query)
+    evidence = PrometheusEvidence(config, prometheus)
+    plant = PlantWatch(config, evidence, telemetry.watched)
+    return Ports(evidence, gate(config, place.state), live_store(config, place), background, plant)
+
+
 def autopilot(
     config: Config, place: Place, journal: Journal, registry: CollectorRegistry
 ) -> tuple[Autopilot, Telemetry]:
     """Return a controller ready to start, and its metrics. Raises ConfigError."""
     telemetry = Telemetry(config, registry)
-    prometheus = Prometheus(connection(config), observe=telemetry.observe_query)
-    ports = Ports(PrometheusEvidence(config, prometheus), gate(config), live_store(config, place))
-    return Autopilot(config, journal, ports), telemetry
+    background = BackgroundJobs(jobs(config, place, journal))
+    return Autopilot(config, journal, ports(config, place, telemetry, background)), telemetry
+
+
+def reconfigure(autopilot: Autopilot, config: Config, place: Place, telemetry: Telemetry) -> News:
+    """Make a running controller work with another configuration; a job under way goes on with the old one.
+
+    Returns:
+        What that changes.
+
+    Raises:
+        ConfigError: it cannot; nothing has changed.
+    """
+    old = autopilot.config
+    if (why := reload.refusal(old, config)) is not None:
+        raise ConfigError(why)
+    background = autopilot.ports.jobs
+    if not isinstance(background, BackgroundJobs):
+        raise TypeError("the controller was put together elsewhere")
+    found, news = ports(config, place, telemetry, background), reload.news(old, config)
+    background.replace(jobs(config, place, autopilot.journal))
+    telemetry.configure(config)
+    autopilot.reconfigure(config, found, news)
+    return news

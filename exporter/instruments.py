@@ -53,6 +53,12 @@ class Instruments:
             self._children[key] = collector.labels(*labels) if labels else collector
         return self._children[key]
 
+    def forget(self, metric: Metric) -> None:
+        """Take all series of a metric with labels away, until they are set again."""
+        self._collectors[metric.name].clear()
+        for key in [key for key in self._children if key[0] == metric.name]:
+            del self._children[key]
+
     def counter(self, metric: Metric, *labels: str) -> Counter:
         """Return a counter's child. Raises KeyError (unknown metric), ValueError (value outside the catalog)."""
         child = self._child(metric, labels)

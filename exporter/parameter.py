@@ -122,7 +122,9 @@ def number(values: Mapping[str, Value], name: str) -> Number:
 
 def shown(value: Value) -> str:
     """Return a value as people read it: a number in up to 6 digits, a choice as its text."""
-    return value if isinstance(value, str) else f"{value:g}"
+    if isinstance(value, str):
+        return value
+    return f"{value:g}" if is_finite(value) else _short(value)
 
 
 def is_finite(value: Number) -> bool:

@@ -23,10 +23,6 @@ class PortInUseError(OSError):
     """The port is taken by another process."""
 
 
-async def _healthy(_request: web.Request) -> web.Response:
-    return web.Response(text="ok\n")
-
-
 class MetricsServer:
     """A context manager: listening inside, stopped after.
 
@@ -36,6 +32,7 @@ class MetricsServer:
         host: interface; loopback unless told otherwise.
         routes: further routes.
         before_scrape: called before each rendering, to bring lazily kept gauges up to date.
+        dead: tells /healthz why the owner must be taken for dead, None while it lives.
     """
 
     def __init__(
@@ -46,15 +43,21 @@ class MetricsServer:
         host: str = LOOPBACK,
         routes: Iterable[web.RouteDef] = (),
         before_scrape: Callable[[], None] = lambda: None,
+        dead: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.host = host
         self.port = port
         self._registry = registry
         self._before_scrape = before_scrape
-        self._routes = [web.get("/metrics", self._metrics), web.get("/healthz", _healthy), *routes]
+        self._dead = dead
+        self._routes = [web.get("/metrics", self._metrics), web.get("/healthz", self._health), *routes]
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="http", daemon=True)
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        why = self._dead()
+        return web.Response(text="ok\n") if why is None else web.Response(text=f"{why}\n", status=503)
 
     async def _metrics(self, request: web.Request) -> web.Response:
         self._before_scrape()

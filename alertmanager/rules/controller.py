@@ -12,7 +12,7 @@ from exporter.catalog.controller import (
     LAST_LOOK,
     PARAMETER_BOUND,
     PARAMETER_TARGET,
-    PAUSED,
+    PAUSE,
     PROMQL_ERRORS,
 )
 from exporter.metric import Selector
@@ -27,6 +27,8 @@ STALL_FOR = 10 * _MINUTE
 The patience is the longer part, because a controller that has just started has no step yet.
 """
 
+_OPERATORS = Selector(PAUSE.name, ((names.CAUSE, "operator"),))
+_PAUSED = f'{PAUSE.name}{{cause="operator"}}'
 _FAILED = f'{CYCLES.name}{{outcome="failed"}}'
 _TARGET = f'{PARAMETER_TARGET.name}{{parameter="temperature"}}'
 _LOW = f'{PARAMETER_BOUND.name}{{parameter="temperature",side="low"}}'
@@ -78,7 +80,7 @@ ALERTS = (
     ),
     Alert(
         name="AutopilotPaused",
-        expr=lambda timing: f"min({over('min_over_time', Selector(PAUSED.name), timing, 5 * _MINUTE)}) > 0",
+        expr=lambda timing: f"min({over('min_over_time', _OPERATORS, timing, 5 * _MINUTE)}) > 0",
         severity=Severity.INFO,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
@@ -89,11 +91,11 @@ ALERTS = (
         summary="The autopilot is paused",
         description="An operator has paused the autopilot; it proposes nothing until it is resumed.",
         action="When the reason is gone: `vvtvctl autopilot resume`.",
-        fires=Case("a paused autopilot", (Series(PAUSED.name, 1.0),), ""),
-        silent=Case("a working autopilot", (Series(PAUSED.name, 0.0),)),
+        fires=Case("a paused autopilot", (Series(_PAUSED, 1.0),), ""),
+        silent=Case("a working autopilot", (Series(_PAUSED, 0.0),)),
         also=(
-            Case("NaN only", (Series(PAUSED.name, math.nan),)),
-            Case("a NaN among ones", (Series(PAUSED.name, Cycle((1.0, math.nan, 1.0))),), ""),
+            Case("NaN only", (Series(_PAUSED, math.nan),)),
+            Case("a NaN among ones", (Series(_PAUSED, Cycle((1.0, math.nan, 1.0))),), ""),
         ),
     ),
     Alert(

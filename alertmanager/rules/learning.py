@@ -8,18 +8,19 @@ from alertmanager.condition import over, rate, upper
 from alertmanager.rule import Alert, Case, Cycle, Record, Rising, Series, Severity, Team
 from exporter import names
 from exporter.catalog.controller import CYCLES, PREDICTION_ERROR_P50, PREDICTION_KPI, TRIALS
+from exporter.catalog.controller import ROLLBACK_SHARE as ROLLBACKS
 from exporter.metric import Selector
 from exporter.timing import Timing
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 ROLLBACK_SHARE = 0.10
-"""Share of cycles that end in a rollback; more means that proposals are poor or the service has changed."""
-ROLLBACK_CYCLES = 5
-"""Cycles below which that share says nothing."""
+"""Share of judged canaries that are rolled back; more means that proposals are poor or the service has changed."""
+LEAST_ROLLBACKS = 3
+"""Rollbacks below which that share says nothing: 1 of 7 canaries is chance, and 14 %."""
 
 _ROLLED_BACK = f'{CYCLES.name}{{outcome="rolled_back"}}'
-_PROMOTED = f'{CYCLES.name}{{outcome="promoted"}}'
+_SHARE = f'{ROLLBACKS.name}{{window="7d"}}'
 _SERIES = f'{PREDICTION_ERROR_P50.name}{{kpi="play_completion"}}'
 KNOWN_CANARIES = 15  # below it predictions rest mostly on priors
 _KNOWN = Series(TRIALS.name, KNOWN_CANARIES)
@@ -33,14 +34,14 @@ def _median_error(timing: Timing) -> str:
 
 
 def _rollbacks(timing: Timing) -> str:
+    share = over("max_over_time", Selector(ROLLBACKS.name, ((names.WINDOW, "7d"),)), timing, _HOUR)
     rolled = f"sum({rate('increase', CYCLES, timing, 7 * _DAY, outcome='rolled_back')})"
-    every = f"sum({rate('increase', CYCLES, timing, 7 * _DAY)})"
-    return f"{rolled} / ({every} >= {ROLLBACK_CYCLES}) > {ROLLBACK_SHARE:g}"
+    return f"max({share}) > {ROLLBACK_SHARE:g} and on () {rolled} > {LEAST_ROLLBACKS - 0.5:g}"
 
 
-def _cycles(title: str, rolled_back: float, promoted: float, value: str | None = None) -> Case:
-    series = (Series(_ROLLED_BACK, Rising(rolled_back)), Series(_PROMOTED, Rising(promoted)))
-    return Case(title, series, value)
+def _cycles(title: str, share: float, rolled_back: float, value: str | None = None) -> Case:
+    """Return a case with a share, and so many rollbacks per minute."""
+    return Case(title, (Series(_SHARE, share), Series(_ROLLED_BACK, Rising(rolled_back))), value)
 
 
 RECORDS: tuple[Record, ...] = ()
@@ -78,10 +79,13 @@ ALERTS = (
         for_seconds=_HOUR,
         keep_firing_seconds=0,
         summary="Too many canaries are rolled back",
-        description="{{ $value | humanizePercentage }} of the cycles of the last days ended in a rollback.",
+        description="{{ $value | humanizePercentage }} of the canaries of the last 7 days were rolled back, 3 or more.",
         action="Look at which KPI stops them on the autopilot dashboard; narrow the steps or pause the autopilot.",
-        fires=_cycles("a quarter rolled back", 0.25, 0.75, "25%"),
-        silent=_cycles("none rolled back", 0, 1),
-        also=(_cycles("one rollback in too few cycles", 0.000_1, 0.000_1),),
+        fires=_cycles("a quarter rolled back", 0.25, 0.25, "25%"),
+        silent=_cycles("none rolled back", 0, 0),
+        also=(
+            _cycles("1 rollback among 7 canaries", 1 / 7, 0.000_1),
+            _cycles("no canary was judged", math.nan, 0.25),
+        ),
     ),
 )

@@ -152,7 +152,9 @@ def _check_parameter(config: Config, name: str, section: ParameterSection, where
 
 
 def parse_config(text: str, path: Path) -> Config:
-    """Return the configuration in a text; `path` names it in errors. Relative paths in it follow the working directory.
+    """Return the configuration in a text; `path` names it in errors.
+
+    `golden.folder` is relative to the file's folder; other relative paths in it follow the working directory.
 
     Raises:
         ConfigError: with file, line, key and what to do; all problems of the first kind found, one per line.
@@ -176,7 +178,15 @@ def parse_config(text: str, path: Path) -> Config:
     except ValidationError as error:
         raise ConfigError("\n".join(_problem(item, lines, path) for item in error.errors())) from None
     _cross_check(config, lines, path)
-    return config
+    return _placed(config, path)
+
+
+def _placed(config: Config, path: Path) -> Config:
+    """Return the configuration with `golden.folder` absolute, whichever folder we run in."""
+    if config.golden is None:
+        return config
+    folder = path.absolute().parent / config.golden.folder
+    return config.model_copy(update={"golden": config.golden.model_copy(update={"folder": folder})})
 
 
 def read_config(path: Path) -> Config:
@@ -184,9 +194,7 @@ def read_config(path: Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; give one with --config, or start from the example autopilot.yaml"
-        ) from None
+        raise ConfigError(f"{path}: no such file; give one with --config, or let `vvtvctl init` write one") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
     return parse_config(text, path)

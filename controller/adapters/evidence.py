@@ -22,6 +22,7 @@ from controller.model import (
     KpiSample,
     Level,
     PairedSeries,
+    Track,
     Window,
 )
 from exporter import names, promql
@@ -130,6 +131,12 @@ class PrometheusEvidence:
     def courses(self, at: float, window: float) -> tuple[KpiCourse, ...]:
         """Return how every judged KPI went in the control arm: at most two queries for each. Raises PrometheusError."""
         return tuple(tracks.read(self._prometheus, self._config, item, at, window) for item in self._config.judged)
+
+    def hours(self, at: float, span: float) -> Mapping[str, Track]:
+        """Return every judged KPI's levels hour by hour: one query for each. Raises PrometheusError."""
+        return {
+            item.kpi.name: tracks.hours(self._prometheus, self._config, item, at, span) for item in self._config.judged
+        }
 
     def firing(self, at: float) -> tuple[str, ...]:
         """Return the names of firing alerts that hold a canary. Raises PrometheusError."""

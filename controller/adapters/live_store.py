@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from controller.adapters.atomic import write_atomic
+from controller.adapters.atomic import discard_prepared, write_fenced
 from controller.adapters.history import History
 from exporter.parameters import LiveParameters, ParameterError, ParameterSpecs, parse
 
@@ -32,12 +33,14 @@ class LiveFileStore:
             return None
         return self._known[1]
 
-    def put(self, live: LiveParameters, note: str) -> None:
-        """Make `live` the document in force, unless it is already. Raises StorageError."""
+    def put(self, live: LiveParameters, note: str, fence: Callable[[], None]) -> None:
+        """Make `live` the document in force, unless it is already. Raises StorageError, SequenceConflictError."""
         if self._recorded != live.version:
             self.history.put(live, note)
             self._recorded = live.version
+        discard_prepared(self.path)
         current = self.current()
         if current is not None and current.version == live.version and current.expires_at == live.expires_at:
             return
-        write_atomic(self.path, (json.dumps(live.document(), indent=2, sort_keys=True) + "\n").encode())
+        content = (json.dumps(live.document(), indent=2, sort_keys=True) + "\n").encode()
+        write_fenced(self.path, content, fence)

@@ -27,11 +27,13 @@ from controller.adapters.answer import (
     UnreachableError,
     parse_series,
 )
+from controller.adapters.overtime import OvertimeError, Watch, mount
 from controller.errors import ConfigError
 from exporter import promql
 
 _RETRIED = frozenset({429, 500, 502, 504})
 _LIBRARY = re.compile(r"^<?\w*Connection\w*(\(.*?\)| object at 0x\w+>): (Failed to establish a new connection: )?")
+WHOLE = 2.0  # times the time-out for a first answer, for all of it
 _MAX_POINTS = 10_000  # Prometheus refuses a range of more than 11,000 points per series
 
 
@@ -41,7 +43,7 @@ class Connection:
 
     Attributes:
         url: base address, with a path prefix if there is one.
-        timeout: seconds for one attempt.
+        timeout: seconds for one attempt to begin its answer; the whole of it may take twice as long.
         retries: further attempts after a failure that may pass; waits double from `backoff` seconds.
         ca, cert, key: files for TLS.
         username, password_file: basic authentication.
@@ -62,7 +64,8 @@ class Connection:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def _secret(path: Path) -> str:
+def secret(path: Path) -> str:
+    """Return the one line of text that a secret file holds. Raises ConfigError."""
     try:
         secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -72,7 +75,8 @@ def _secret(path: Path) -> str:
     return secret
 
 
-def _session(connection: Connection) -> requests.Session:
+def session_of(connection: Connection) -> requests.Session:
+    """Return a session with the connection's credentials. Raises ConfigError for a secret that cannot be read."""
     session = requests.Session()
     session.trust_env = False  # a proxy or .netrc of the shell must not come between
     session.headers.update({name: value.encode() for name, value in connection.headers.items()})
@@ -82,10 +86,10 @@ def _session(connection: Connection) -> requests.Session:
         session.cert = (str(connection.cert), str(connection.key)) if connection.key else str(connection.cert)
     if connection.username is not None and connection.password_file is not None:
         # as UTF-8 (RFC 7617): requests' own Latin-1 knows few passwords
-        pair = f"{connection.username}:{_secret(connection.password_file)}".encode()
+        pair = f"{connection.username}:{secret(connection.password_file)}".encode()
         session.headers["Authorization"] = b"Basic " + base64.b64encode(pair)
     if connection.bearer_file is not None:
-        session.headers["Authorization"] = b"Bearer " + _secret(connection.bearer_file).encode()
+        session.headers["Authorization"] = b"Bearer " + secret(connection.bearer_file).encode()
     return session
 
 
@@ -117,7 +121,9 @@ class Prometheus:
         self._connection = connection
         self._observe = observe
         self._sleep = sleep
-        self._session = _session(connection)
+        self._session = session_of(connection)
+        self._watch = Watch()
+        mount(self._session, self._watch)
 
     def __enter__(self) -> Self:
         return self
@@ -190,21 +196,31 @@ class Prometheus:
         url = f"{base.rstrip('/')}/api/v1/{endpoint}"
         try:
             # Prometheus stops working on a query that nobody waits for any more.
-            response = self._session.post(
-                url, data={**parameters, "timeout": promql.duration(timeout)}, timeout=timeout
-            )
+            with self._watch.until(WHOLE * timeout):
+                response = self._session.post(
+                    url, data={**parameters, "timeout": promql.duration(timeout)}, timeout=timeout
+                )
+        except OvertimeError:
+            raise QueryTimeoutError(
+                f"{base}: the answer began but was not whole within {WHOLE * timeout:g} s, twice `prometheus.timeout`; "
+                "something between here and Prometheus is slow"
+            ) from None
         except requests.exceptions.ChunkedEncodingError as error:
-            raise UnreachableError(f"{base}: the answer broke off ({_cause(error)}); did it stop or restart?") from None
+            raise UnreachableError(
+                f"{base}: the answer broke off ({cause_of(error)}); did it stop or restart?"
+            ) from None
         except requests.RequestException as error:
             if not _late(error):
                 raise UnreachableError(
-                    f"{base}: cannot connect ({_cause(error)}); is Prometheus running there?"
+                    f"{base}: cannot connect ({cause_of(error)}); is Prometheus running there?"
                 ) from None
             raise QueryTimeoutError(
                 f"{base}: no answer within {timeout:g} s; overloaded? Raise `prometheus.timeout`"
             ) from None
         except OSError as error:
-            raise UnreachableError(f"{base}: cannot connect ({_cause(error)}); is Prometheus running there?") from None
+            raise UnreachableError(
+                f"{base}: cannot connect ({cause_of(error)}); is Prometheus running there?"
+            ) from None
         if response.status_code == requests.codes.service_unavailable:
             said = _said(response)
             kind = QueryTimeoutError if said.startswith("timeout") else OverloadedError
@@ -225,7 +241,7 @@ def _late(error: requests.RequestException) -> bool:
     return isinstance(error, requests.Timeout) or isinstance(inner, ReadTimeoutError)
 
 
-def _cause(error: BaseException) -> str:
+def cause_of(error: BaseException) -> str:
     """Return the innermost reason of a connection error, without the library's names and addresses of objects."""
     inner: BaseException = error
     while inner.args and isinstance(getattr(inner, "reason", inner.args[0]), BaseException):

@@ -44,6 +44,11 @@ def read(prometheus: Prometheus, config: Config, judged: JudgedKpi, at: float, w
     )
 
 
+def hours(prometheus: Prometheus, config: Config, judged: JudgedKpi, at: float, span: float) -> Track:
+    """Return a KPI's levels hour by hour in the control arm, over whole hours up to `at`. Raises PrometheusError."""
+    return _track(prometheus, config, judged, Window(at - math.floor(span / HOUR) * HOUR, at), HOUR)
+
+
 def _track(prometheus: Prometheus, config: Config, judged: JudgedKpi, span: Window, length: float) -> Track:
     """Return the levels over adjoining stretches; a partial answer has gaps, which the analysis tells."""
     if span.seconds < length:

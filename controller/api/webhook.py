@@ -53,14 +53,22 @@ def to_event(alert: Alert, match: Mapping[str, str], open_incidents: Mapping[str
 
 
 def webhook(
-    match: Mapping[str, str], incidents: Callable[[], Mapping[str, object]], submit: Callable[[Payload], None]
+    match: Callable[[], Mapping[str, str]],
+    incidents: Callable[[], Mapping[str, object]],
+    submit: Callable[[Payload], None],
 ) -> web.RouteDef:
-    """Return the route; `incidents` tells the open ones by fingerprint, `submit` appends to the journal."""
+    """Return the route.
+
+    Args:
+        match: tells the labels that make an alert an incident.
+        incidents: tells the open ones by fingerprint.
+        submit: appends to the journal.
+    """
 
     def record(notification: Notification) -> int:
         taken = 0
         for alert in notification.alerts:
-            payload = to_event(alert, match, incidents())
+            payload = to_event(alert, match(), incidents())
             if payload is not None:
                 submit(payload)
                 taken += 1

@@ -9,6 +9,7 @@ import shlex
 from controller.casebook.reading import NOISY, better, interval
 from controller.casebook.record import ALERT, LAPSE, Record, Word
 from controller.casebook.words import DAY, Terms, about, duration, moves, number
+from controller.golden.report import failed_count
 from controller.journal.event import KpiLook
 from exporter.parameter import shown
 
@@ -130,7 +131,7 @@ def operator(record: Record, word: Word | None) -> str:
 
 def validation(record: Record) -> str:
     """Return what to do when golden cases failed."""
-    failed = 0 if record.golden is None else len(record.golden.failures)
+    failed = 0 if record.golden is None else failed_count(record.golden.failures)
     cases = "the case that failed" if failed == 1 else f"the {failed} cases that failed"
     return f"Look at {cases}: either {moves(record.changes)} is wrong, or the cases are out of date"
 

@@ -7,6 +7,7 @@ from controller.casebook.category import Category, Failure
 from controller.casebook.effects import worth
 from controller.casebook.record import ALERT, OPERATOR, WAITING, Record
 from controller.casebook.words import Terms, duration
+from controller.golden.report import failed_count
 from controller.model import Verdict
 
 POWER = "detects an effect of"
@@ -36,7 +37,8 @@ def validation(record: Record, terms: Terms) -> Failure | None:
     golden = record.golden
     if golden is None or golden.passed:
         return None
-    why = f"{len(golden.failures)} of {golden.cases} golden cases failed: {'; '.join(golden.failures)}"
+    counted = f"{failed_count(golden.failures)} of {golden.cases} golden cases failed"
+    why = f"{counted if golden.cases else 'the golden cases could not be run'}: {'; '.join(golden.failures)}"
     return Failure(Category.VALIDATION, why, advice.validation(record), record.over_at)
 
 

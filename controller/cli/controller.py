@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,7 +11,10 @@ from prometheus_client import CollectorRegistry
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
+from controller.cli.narrate import sentence
+from controller.cli.stopper import Stopper
 from controller.errors import UnavailableError
+from controller.log import Entry, as_json, as_text
 from controller.process import Process
 from controller.stack.signals import handled
 from controller.wiring import Place
@@ -37,24 +40,41 @@ def controller() -> None:
     show_default=True,
     help="Loopback port.",
 )
-def run(config: Path, state: Path, parameters: Path, port: int) -> None:
-    """Run until SIGTERM: daily cycles, Alertmanager's webhook, /metrics, /healthz and /api/status.
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Lines for people, or one JSON object a line.",
+)
+def run(config: Path, state: Path, parameters: Path, port: int, log_format: str) -> None:
+    """Run until SIGTERM: scheduled cycles and jobs, Alertmanager's webhook, and HTTP for Prometheus and probes.
+
+    It serves /metrics, /healthz (alive), /readyz (does its work) and /api/status. SIGTERM or SIGINT ends it after the
+    step under way, a second one at once; SIGHUP makes it read the configuration again.
 
     \b
     Example:
       vvtvctl controller run --config autopilot.yaml --state var/controller --parameters var/live.json
+      vvtvctl controller run --config autopilot.yaml --state var/controller --parameters var/live.json --log-format json
     """  # noqa: D301 - click reads the backspace character
     clock = Clock()
+    shown = as_json if log_format == "json" else as_text
 
-    def log(text: str) -> None:
-        moment = datetime.fromtimestamp(clock.now(), UTC).isoformat(timespec="milliseconds")
-        click.echo(f"{moment} {text}")
+    def log(entry: Entry) -> None:
+        click.echo(shown(entry, clock.now()))
 
-    settings = read_config(config)
-    with Process(settings, Place(state, parameters), clock=clock, log=log, registry=CollectorRegistry()) as process:
+    settings, place = read_config(config), Place(state, parameters)
+    registry, source = CollectorRegistry(), partial(read_config, config)
+    with Process(settings, place, clock=clock, log=log, registry=registry, source=source, narrate=sentence) as process:
+        stopper = Stopper(process.stop, log)
         try:
-            with handled((signal.SIGTERM, signal.SIGINT), process.stop.set), process.server(port) as server:
-                log(f"listening on http://{server.host}:{server.port}")
+            with (
+                handled((signal.SIGTERM, signal.SIGINT), stopper.told),
+                handled((signal.SIGHUP,), process.reload.set),
+                process.server(port) as server,
+            ):
+                log(Entry(f"listening on http://{server.host}:{server.port}", event="listening"))
                 process.run()
         except PortInUseError as error:
             raise UnavailableError(f"{error.strerror} with --port") from None

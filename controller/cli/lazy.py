@@ -15,11 +15,20 @@ class LazyGroup(click.Group):
 
     Args:
         members: command names to `module:attribute`.
+        default: the command that is meant when none is named; "" for none.
     """
 
-    def __init__(self, *args: Any, members: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Mapping[str, str], default: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the arguments that are left; options alone are those of the default command."""
+        named = bool(args) and (not args[0].startswith("-") or args[0] in self.get_help_option_names(ctx))
+        if self.default and not named and not ctx.resilient_parsing:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

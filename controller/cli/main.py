@@ -19,11 +19,15 @@ COMMANDS = {
     "compile": "controller.cli.compile:compile_command",
     "controller": "controller.cli.controller:controller",
     "demo": "controller.cli.demo:demo",
+    "doctor": "controller.cli.doctor:doctor",
     "down": "controller.cli.stack:down",
+    "init": "controller.cli.init:init",
     "metrics": "controller.cli.metrics:metrics",
     "service": "components.cli:service",
     "status": "controller.cli.stack:status",
+    "test": "controller.cli.test:test",
     "up": "controller.cli.stack:up",
+    "why": "controller.cli.why:why",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from controller.cli import narrate_ops
 from controller.cli.tables import moment, number
 from controller.cycle.orders import WORDS
 from controller.journal import event as ev
@@ -103,12 +104,6 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return f"incident: {payload.alert} fires: {payload.summary}"
         case ev.AlertResolved():
             return f"incident over: {payload.alert} resolved (said by {payload.source})"
-        case ev.PauseRequested():
-            return f"paused by {event.actor}: {payload.reason}"
-        case ev.ResumeRequested():
-            return f"resumed by {event.actor}"
-        case ev.RolledBack():
-            return f"rolled back to {payload.version[:12]}: {payload.reason}"
         case ev.BoundsAdjusted():
             bounds = f"{number(payload.low)} .. {number(payload.high)}"
             return f"bounds of {payload.parameter} {payload.adjustment} to {bounds}: {payload.reason}"
@@ -118,4 +113,4 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
         case ev.BoundsOverrideCleared():
             return f"{event.actor} ends the override of {payload.parameter}: {payload.reason}"
         case _:
-            return ""
+            return narrate_ops.sentence(event)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import getpass
 import json
+import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from controller.errors import ConfigError
+from controller.place import Place
 from controller.stack.layout import DEFAULT_STATE, Layout
-from controller.wiring import Place
 
 Command = Callable[..., Any]
+
+_UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def state_option(command: Command) -> Command:
@@ -42,9 +47,25 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
-def reason_option(command: Command) -> Command:
-    """Add --reason: it stands in the journal beside the actor."""
-    return click.option("--reason", default="", help="Why; it stands in the journal.")(command)
+def duration(option: str, text: str, *, longest: float = math.inf, instead: str = "") -> float:
+    """Return the seconds that an option's text says.
+
+    Args:
+        option: its name, for the message.
+        text: as it was written, e.g. 90m.
+        longest: seconds that it may be at most.
+        instead: what to do for longer ones.
+
+    Raises:
+        ConfigError: it is no time, or a longer one.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)", text.strip(), re.ASCII)
+    seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
+    if not seconds > 0:
+        raise ConfigError(f"{option} {text!r}: write a time above 0 like 90m, 2h or 7d")
+    if seconds > longest:
+        raise ConfigError(f"{option} {text!r}: {longest / 86400:g}d is the longest{f'; {instead}' if instead else ''}")
+    return seconds
 
 
 def config_path(config: Path | None, state: Path) -> Path:

@@ -27,10 +27,9 @@ def interval(context: Context, parameter: str) -> Allowed | None:
     return None if found is None else allowed_interval(found)
 
 
-def refused(context: Context, changes: dict[str, Value]) -> tuple[Reason, ...]:
-    """Return every reason for which changes may not be proposed now; none when they may."""
-    config, state = context.config, context.state
-    known = {name: limits(config, state, name, context.now) for name in changes if name in config.parameters}
+def refused(config: Config, state: State, changes: dict[str, Value], now: float) -> tuple[Reason, ...]:
+    """Return every reason for which changes may not be proposed at unix time `now`; none when they may."""
+    known = {name: limits(config, state, name, now) for name in changes if name in config.parameters}
     return validate(changes, {name: found for name, found in known.items() if found is not None}, config.specs.specs)
 
 
@@ -39,7 +38,8 @@ def warnings(context: Context, changes: dict[str, Value]) -> str:
 
     An operator is held to the hard bounds alone; the daily limit and an override are only mentioned.
     """
-    found = [reason.text for reason in refused(context, changes) if reason.code in ("daily_limit", "override")]
+    reasons = refused(context.config, context.state, changes, context.now)
+    found = [reason.text for reason in reasons if reason.code in ("daily_limit", "override")]
     return f"; mind that {'; '.join(found)}" if found else ""
 
 

@@ -34,10 +34,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Step:
-    """The event to append, or None and how many seconds to wait."""
+    """The event to append, or None and how many seconds to wait.
+
+    `regardless`: the event holds whatever others append meanwhile; it is no decision on the state.
+    """
 
     payload: Payload | None = None
     wait: float = POLL
+    regardless: bool = False
 
 
 def ended(cycle: CycleState, outcome: str, reason: str) -> Step:

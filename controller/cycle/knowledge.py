@@ -22,6 +22,7 @@ from controller.decide.learner.learner import SECONDS_PER_DAY, Learner
 from controller.decide.learner.space import Axis, Space
 from controller.decide.trace import Bounds
 from controller.journal.state import State, Trial
+from controller.journal.state_ops import DriftRecord
 from controller.model import JudgedKpi, Role
 from exporter.metric import Direction
 from exporter.parameters import Value, Values
@@ -73,14 +74,20 @@ def learner(config: Config, state: State, now: float, margins: Mapping[str, floa
     """Return everything that was learnt until `now` (unix seconds), from the journal's trials in order.
 
     A trial that moved what is no parameter any more is left out: nobody knows what of its effect the others made.
+    Where a KPI's level was found to have drifted, what was learnt of it before is believed less from then on.
     """
     begin = min((trial.at for trial in state.trials), default=now) / SECONDS_PER_DAY
     found = Learner(space(config), priors(config, margins), begin)
+    shifts = [one for one in state.drift.records if one.found.cause == "plant" and one.at <= now]
     for trial in state.trials:
+        while shifts and shifts[0].at <= trial.at:
+            _doubt(found, shifts.pop(0))
         base, tried = _point(config, trial.base), _point(config, trial.tried)
         found.advance(trial.at / SECONDS_PER_DAY)
         if base is not None and tried is not None and not _moved_others(config, trial):
             found.learn(base, tried, trial.effects)
+    for shift in shifts:
+        _doubt(found, shift)
     found.advance(now / SECONDS_PER_DAY)
     return found
 
@@ -122,6 +129,12 @@ def see_levels(context: Context, known: Learner, errors: Mapping[str, float]) ->
         known.see_levels(
             point, {kpi: (level, LEVEL_SHARE * errors[kpi]) for kpi, level in levels.items() if kpi in errors}
         )
+
+
+def _doubt(known: Learner, shift: DriftRecord) -> None:
+    """Let a learner know of a KPI's drift; before its first trial there is nothing to believe less."""
+    known.advance(shift.at / SECONDS_PER_DAY)
+    known.inflate(shift.found.kpi)
 
 
 def _moved_others(config: Config, trial: Trial) -> bool:

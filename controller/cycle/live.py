@@ -62,9 +62,9 @@ def _nearest(spec: ParameterSpec, value: Value) -> Value:
 
 
 def desired_live(config: Config, state: State, now: float, *, held: bool = False) -> LiveParameters:
-    """Return the live document that a state asks for; while `held`, all arms have the values in force."""
+    """Return the live document that a state asks for; `held` or in an emergency, all arms have the values in force."""
     canary = state.cycle.canary if state.cycle else None
-    if held or canary is None or not canary.running or canary.expires_at is None:
+    if held or state.emergency or canary is None or not canary.running or canary.expires_at is None:
         return uniform_live(config, state.values).renewed(expires_at=None, written_at=now)
     live = canary_live(config, state, canary.id, weights_in_force(config, canary))
     return live.renewed(expires_at=canary.expires_at, written_at=now)
@@ -83,4 +83,6 @@ def note(state: State) -> str:
         return f"cycle {state.cycle.number}: canary: {state.cycle.rationale}"
     if state.cycle is not None and state.cycle.outcome:
         return f"cycle {state.cycle.number}: {state.cycle.outcome}: {'; '.join(state.cycle.reasons)}"
+    if state.word:
+        return state.word
     return "in force before any change" if not state.outcomes else f"after cycle {state.cycles}: {state.last_reason}"

@@ -12,7 +12,11 @@ from controller.journal.state import Effect
 
 
 def measuring(context: Context) -> Step:
-    """Return the impacts, once a promoted change was in force for the measuring window."""
+    """Return the impacts, once a promoted change was in force for the measuring window.
+
+    The change is live, so levels that cannot be read within `schedule.timeouts.measuring` after the window do not fail
+    the cycle: it ends with what the canary measured.
+    """
     cycle, config = context.cycle, context.config
     if cycle.canary is None or not cycle.canary.kpis:
         return Step(ev.Measured(cycle=cycle.number, impacts=()))
@@ -27,7 +31,7 @@ def measuring(context: Context) -> Step:
             before = {x.kpi: x.value for x in context.ports.evidence.levels(cycle.canary.started_at, window)}
             after = {x.kpi: x.value for x in context.ports.evidence.levels(context.now, window)}
         except PrometheusError:
-            if -due < config.canary.blind_deadline:
+            if -due < config.schedule.timeouts.measuring:
                 return Step(wait=min(5.0, config.canary.look_every))
     predicted = {item.kpi: item for item in cycle.predicted}
     impacts = tuple(

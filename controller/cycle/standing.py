@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from controller.config import Config
 from controller.config_bounds import ParameterBounds, resolved
+from controller.cycle.returning import returning
 from controller.decide.bounds.bound import Bounds, Frame, Sliding, fitted
 from controller.decide.bounds.limits import Limits, values_of_day
 from controller.decide.bounds.override import Override
@@ -91,4 +92,5 @@ def limits(config: Config, state: State, name: str, now: float) -> Limits | None
         max_step=found.settings.max_step,
         daily_limit=found.settings.daily_limit,
         day=values_of_day(found.record.moves, value, now),
+        share=returning(config, state, now).fraction,
     )

@@ -12,7 +12,7 @@ from controller.journal import event as ev
 def holds(context: Context) -> tuple[str, ...]:
     """Return why a canary must not run now."""
     incidents = tuple(f"{incident.alert} fires: {incident.summary}" for incident in context.state.incidents.values())
-    paused = () if context.state.paused is None else (f"paused by an operator: {context.state.paused}",)
+    paused = () if context.state.paused is None else (context.state.paused,)
     return incidents + paused
 
 

@@ -9,6 +9,12 @@ from typing import Any
 
 from controller.errors import IntegrityError
 
+Row = tuple[int, float, str, str, str, str, str]
+"""Sequence number, unix seconds, writer, actor, payload as JSON, hash of the event before, hash."""
+
+_ESCAPED = (("\\\\", "\x00"), ('\\"', "\x01"))  # what a text may hold that is no end of it, and a stand-in
+_BETWEEN = "\x02"
+
 
 def digest(payload: dict[str, Any], *, previous: str, seq: int, at: float, writer: str, actor: str) -> str:
     """Return the SHA-256, in hex, of an event in canonical JSON."""
@@ -16,18 +22,47 @@ def digest(payload: dict[str, Any], *, previous: str, seq: int, at: float, write
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def check(rows: Iterable[tuple[int, float, str, str, str, str, str]], where: str) -> int:
+def _compact(text: str) -> str:
+    """Return JSON without the spaces after `,` and `:` outside texts; most of what canonical JSON takes, at half price.
+
+    Whatever the text is, only such spaces differ: when the result is canonical JSON, both say the same.
+    """
+    if not text.isprintable():
+        return ""
+    for escaped, other in _ESCAPED:
+        text = text.replace(escaped, other)
+    parts = text.split('"')
+    parts[::2] = _BETWEEN.join(parts[::2]).replace(", ", ",").replace(": ", ":").split(_BETWEEN)
+    text = '"'.join(parts)
+    for escaped, other in _ESCAPED:
+        text = text.replace(other, escaped)
+    return text
+
+
+def _of_row(row: Row) -> str:
+    """Return the hash that a row should have. Raises ValueError, TypeError: it cannot be read."""
+    seq, at, writer, actor, payload, previous, found = row
+    before = f'{{"actor":{json.dumps(actor)},"at":{json.dumps(at)},"payload":'
+    after = f',"previous":{json.dumps(previous)},"seq":{json.dumps(seq)},"writer":{json.dumps(writer)}}}'
+    quick = hashlib.sha256((before + _compact(payload) + after).encode()).hexdigest()
+    if quick == found:
+        return quick
+    return digest(json.loads(payload), previous=previous, seq=seq, at=at, writer=writer, actor=actor)
+
+
+def check(rows: Iterable[Row], where: str) -> int:
     """Check rows (seq, at, writer, actor, payload as JSON, previous, hash); return how many there are.
 
     Raises:
         IntegrityError: at the first event that was altered, removed, inserted or cannot be read.
     """
     last, count = "", 0
-    for seq, at, writer, actor, payload, previous, found in rows:
+    for row in rows:
         count += 1
+        seq, _, _, _, _, previous, found = row
         try:
-            wanted = digest(json.loads(payload), previous=previous, seq=seq, at=at, writer=writer, actor=actor)
-        except (ValueError, TypeError):  # TypeError: SQLite keeps numbers in a text column, too
+            wanted = _of_row(row)
+        except (ValueError, TypeError, AttributeError):  # SQLite keeps numbers in a text column, too
             wanted = "unreadable"
         if seq != count or previous != last or wanted != found:
             raise IntegrityError(

@@ -19,9 +19,27 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from controller.journal.event_bounds import BoundsAdjusted as BoundsAdjusted  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_bounds import BoundsAdjustRequested as BoundsAdjustRequested  # noqa: PLC0414 - likewise
 from controller.journal.event_bounds import BoundsKind as BoundsKind  # noqa: PLC0414 - likewise
 from controller.journal.event_bounds import BoundsOverrideCleared as BoundsOverrideCleared  # noqa: PLC0414 - likewise
 from controller.journal.event_bounds import BoundsOverrideRequested as BoundsOverrideRequested  # noqa: PLC0414 - likewise
+from controller.journal.event_ops import ConfigChanged as ConfigChanged  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import ConfigLoaded as ConfigLoaded  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import CycleRequested as CycleRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import Deployed as Deployed  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import DeployRequested as DeployRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import JobDone as JobDone  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import JobRequested as JobRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import RequestRefused as RequestRefused  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import RollbackRequested as RollbackRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_ops import RolledBack as RolledBack  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import DriftCause as DriftCause  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import DriftDetected as DriftDetected  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import EmergencyPauseRequested as EmergencyPauseRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import PauseCause as PauseCause  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import PauseEnded as PauseEnded  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import PauseRequested as PauseRequested  # noqa: PLC0414 - stands in the journal
+from controller.journal.event_pause import ResumeRequested as ResumeRequested  # noqa: PLC0414 - stands in the journal
 from controller.journal.frozen import Frozen as _Frozen
 from exporter.parameter import Value, shown
 
@@ -142,46 +160,6 @@ class Adopted(_Frozen):
     source: str
 
 
-class CycleRequested(_Frozen):
-    """Somebody asked for a cycle now; `forced` names a change to canary without a proposal of the autopilot's own."""
-
-    kind: Literal["cycle_requested"] = "cycle_requested"
-    forced: dict[str, Value] | None = None
-    reason: str = ""
-
-
-class PauseRequested(_Frozen):
-    """An operator paused the autopilot."""
-
-    kind: Literal["pause_requested"] = "pause_requested"
-    reason: str
-
-
-class ResumeRequested(_Frozen):
-    """An operator resumed the autopilot."""
-
-    kind: Literal["resume_requested"] = "resume_requested"
-    reason: str = ""
-
-
-class RollbackRequested(_Frozen):
-    """An operator asked for the values of an earlier version."""
-
-    kind: Literal["rollback_requested"] = "rollback_requested"
-    version: str
-    values: dict[str, Value]
-    reason: str
-
-
-class RolledBack(_Frozen):
-    """The values of an earlier version are in force again."""
-
-    kind: Literal["rolled_back"] = "rolled_back"
-    version: str
-    values: dict[str, Value]
-    reason: str
-
-
 class CanaryApproved(_Frozen):
     """An operator wants a canary promoted whatever its verdict; `force` also while an incident is open."""
 
@@ -239,12 +217,13 @@ class AlertResolved(_Frozen):
 
 
 class CycleStarted(_Frozen):
-    """A cycle began."""
+    """A cycle began; with `bypass`, which says who wants it and why, the golden cases are not asked (came later)."""
 
     kind: Literal["cycle_started"] = "cycle_started"
     cycle: int
     trigger: str
     forced: dict[str, Value] | None = None
+    bypass: str = ""
 
 
 class Observed(_Frozen):
@@ -277,7 +256,7 @@ class Proposed(_Frozen):
 
 
 class Validated(_Frozen):
-    """What the golden cases said of the proposed values."""
+    """What the golden cases said of the proposed values; `bypassed` says who went past them, and why (came later)."""
 
     kind: Literal["validated"] = "validated"
     cycle: int
@@ -285,6 +264,7 @@ class Validated(_Frozen):
     cases: int
     seconds: float
     failures: tuple[str, ...]
+    bypassed: str = ""
 
 
 class CanaryStarted(_Frozen):
@@ -409,9 +389,19 @@ Payload = Annotated[
     | Adopted
     | CycleRequested
     | PauseRequested
+    | EmergencyPauseRequested
     | ResumeRequested
+    | PauseEnded
+    | DriftDetected
     | RollbackRequested
     | RolledBack
+    | DeployRequested
+    | Deployed
+    | RequestRefused
+    | JobRequested
+    | JobDone
+    | ConfigChanged
+    | ConfigLoaded
     | CanaryApproved
     | CanaryRejected
     | CanaryAborted
@@ -435,6 +425,7 @@ Payload = Annotated[
     | Measured
     | CycleEnded
     | BoundsAdjusted
+    | BoundsAdjustRequested
     | BoundsOverrideRequested
     | BoundsOverrideCleared,
     Field(discriminator="kind"),
@@ -448,13 +439,18 @@ EXTERNAL = frozenset(
     {
         "cycle_requested",
         "pause_requested",
+        "emergency_pause_requested",
         "resume_requested",
         "rollback_requested",
+        "deploy_requested",
+        "job_requested",
+        "config_changed",
         "canary_approved",
         "canary_rejected",
         "canary_aborted",
         "alert_firing",
         "alert_resolved",
+        "bounds_adjust_requested",
         "bounds_override_requested",
         "bounds_override_cleared",
     }

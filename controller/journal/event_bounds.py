@@ -6,16 +6,17 @@ from typing import Literal
 
 from controller.journal.frozen import Frozen
 
-BoundsKind = Literal["expanded", "contracted", "overridden", "restored", "reset"]
+BoundsKind = Literal["expanded", "contracted", "overridden", "restored", "reset", "adjusted"]
 
 
 class BoundsAdjusted(Frozen):
     """The bounds that proposals of one parameter stay in are others now.
 
     Expanded and contracted by what its canaries showed; overridden by an operator, and restored when that is over;
-    reset because the configuration changed or the value in force lay outside. `floor` is the width below which they
-    are never contracted, 0 where it was not said; `begin_low` and `begin_high` are the ends to begin with, as the
-    configuration says them.
+    reset because the configuration changed or the value in force lay outside; adjusted because an operator or the
+    weekly triage wanted others; `request` is the operator's request that this carries out. `floor` is the width below
+    which they are never contracted, 0 where it was not said; `begin_low` and `begin_high` are the ends to begin with,
+    as the configuration says them.
     """
 
     kind: Literal["bounds_adjusted"] = "bounds_adjusted"
@@ -30,6 +31,7 @@ class BoundsAdjusted(Frozen):
     floor: float = 0.0
     begin_low: float | None = None
     begin_high: float | None = None
+    request: int | None = None
 
 
 class BoundsOverrideRequested(Frozen):
@@ -48,4 +50,14 @@ class BoundsOverrideCleared(Frozen):
 
     kind: Literal["bounds_override_cleared"] = "bounds_override_cleared"
     parameter: str
+    reason: str
+
+
+class BoundsAdjustRequested(Frozen):
+    """An operator wants other sliding bounds for a parameter, from which they slide on."""
+
+    kind: Literal["bounds_adjust_requested"] = "bounds_adjust_requested"
+    parameter: str
+    low: float
+    high: float
     reason: str

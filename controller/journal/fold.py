@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from controller.journal import event as ev
-from controller.journal import fold_bounds
+from controller.journal import fold_bounds, fold_ops
+from controller.journal.changed import replace
 from controller.journal.state import CanaryState, CycleState, Effect, Order, State, Trial, WeightStep
 from exporter import names
 
@@ -20,9 +20,12 @@ def fold(state: State, events: Iterable[ev.Event]) -> State:
     for event in events:
         before = state
         state = _STEPS[type(event.payload)](state, event.payload, event.at)
+        state = fold_ops.folded(before, state, event)
         state = fold_bounds.folded(before, state, event)
         if isinstance(event.payload, ev.ControllerStarted):
             state = replace(state, owner=event.writer)
+        if isinstance(event.payload, ev.CycleRequested):
+            state = replace(state, requested_by=event.actor)
         if isinstance(event.payload, ev.CanaryOrder):
             state = replace(state, orders=(*state.orders, Order(event.seq, event.at, event.actor, event.payload)))
         began_at = event.at if event.seq == 1 else state.began_at
@@ -74,22 +77,6 @@ def _cycle_requested(state: State, payload: ev.CycleRequested, _at: float) -> St
     return replace(state, requested=payload)
 
 
-def _pause(state: State, payload: ev.PauseRequested, _at: float) -> State:
-    return replace(state, paused=payload.reason or "paused by an operator")
-
-
-def _resume(state: State, _payload: ev.ResumeRequested, _at: float) -> State:
-    return replace(state, paused=None)
-
-
-def _rollback_requested(state: State, payload: ev.RollbackRequested, _at: float) -> State:
-    return replace(state, rollback=payload)
-
-
-def _rolled_back(state: State, payload: ev.RolledBack, _at: float) -> State:
-    return replace(state, values=dict(payload.values), version=payload.version, rollback=None)
-
-
 def _order_refused(state: State, payload: ev.CanaryOrderRefused, _at: float) -> State:
     return _answered(state, payload.request)
 
@@ -111,7 +98,7 @@ def _resolved(state: State, payload: ev.AlertResolved, _at: float) -> State:
 
 
 def _cycle_started(state: State, payload: ev.CycleStarted, at: float) -> State:
-    cycle = CycleState(payload.cycle, "observing", at, at, payload.trigger, payload.forced)
+    cycle = CycleState(payload.cycle, "observing", at, at, payload.trigger, payload.forced, bypass=payload.bypass)
     scheduled = at if payload.trigger == "schedule" else state.last_scheduled_at
     return replace(state, cycle=cycle, cycles=payload.cycle, requested=None, last_scheduled_at=scheduled)
 
@@ -246,11 +233,13 @@ def _ended_exposure(state: State, at: float) -> State:
 
 def _decided(state: State, payload: ev.Decided, at: float) -> State:
     state = _answered(_ended_exposure(state, at), payload.request)
-    return _cycle(state, "applying", at, verdict=payload.verdict, reasons=payload.reasons)
+    ordered = payload.request is not None
+    return _cycle(state, "applying", at, verdict=payload.verdict, reasons=payload.reasons, ordered=ordered)
 
 
 def _applied(state: State, payload: ev.Applied, at: float) -> State:
-    state = replace(state, values=dict(payload.values), version=payload.version)
+    word = "" if payload.outcome == "promoted" else state.word
+    state = replace(state, values=dict(payload.values), version=payload.version, word=word)
     return _cycle(state, "measuring", at, outcome=payload.outcome)
 
 
@@ -288,10 +277,6 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.ControllerStopped: _stopped,
     ev.Adopted: _adopted,
     ev.CycleRequested: _cycle_requested,
-    ev.PauseRequested: _pause,
-    ev.ResumeRequested: _resume,
-    ev.RollbackRequested: _rollback_requested,
-    ev.RolledBack: _rolled_back,
     ev.CanaryApproved: _same,
     ev.CanaryRejected: _same,
     ev.CanaryAborted: _same,
@@ -314,7 +299,22 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.Applied: _applied,
     ev.Measured: _measured,
     ev.CycleEnded: _cycle_ended,
+    ev.PauseRequested: _same,  # these by fold_ops, after every event
+    ev.EmergencyPauseRequested: _same,
+    ev.ResumeRequested: _same,
+    ev.PauseEnded: _same,
+    ev.DriftDetected: _same,
+    ev.RollbackRequested: _same,
+    ev.RolledBack: _same,
+    ev.DeployRequested: _same,
+    ev.Deployed: _same,
+    ev.RequestRefused: _same,
+    ev.JobRequested: _same,
+    ev.JobDone: _same,
+    ev.ConfigChanged: _same,
+    ev.ConfigLoaded: _same,
     ev.BoundsAdjusted: _same,  # what is known of bounds is folded by fold_bounds, after every event
+    ev.BoundsAdjustRequested: _same,
     ev.BoundsOverrideRequested: _same,
     ev.BoundsOverrideCleared: _same,
 }

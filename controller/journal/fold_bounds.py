@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from controller.decide.bounds.bound import Bounds
@@ -16,7 +15,8 @@ from controller.decide.bounds.override import Override
 from controller.decide.bounds.policy import DAY
 from controller.decide.learner.accuracy import unexplained
 from controller.journal import event as ev
-from controller.journal.state_bounds import BoundsRecord, Trial
+from controller.journal.changed import replace
+from controller.journal.state_bounds import BoundsRecord, BoundsWanted, Trial
 
 if TYPE_CHECKING:
     from controller.journal.state import CycleState, State
@@ -43,6 +43,10 @@ def folded(before: State, after: State, event: ev.Event) -> State:
             records = _unstable(records, after, event.at)
         case ev.BoundsAdjusted():
             records = _with(records, payload.parameter, _adjusted(_of(records, payload.parameter), payload, event.at))
+        case ev.BoundsAdjustRequested():
+            records = _wanted(records, payload, event)
+        case ev.RequestRefused():
+            records = _refused(records, payload.request)
         case ev.BoundsOverrideRequested():
             records = _overridden(records, payload, event)
         case ev.BoundsOverrideCleared():
@@ -119,7 +123,7 @@ def _unstable(records: Records, state: State, at: float) -> Records:
 
 def _adjusted(record: BoundsRecord, payload: ev.BoundsAdjusted, at: float) -> BoundsRecord:
     counts = {**record.adjustments, payload.adjustment: record.adjustments.get(payload.adjustment, 0) + 1}
-    record = replace(record, adjustments=counts)
+    record = _answered(replace(record, adjustments=counts), payload.request)
     if payload.adjustment == "overridden":
         return replace(record, override=None if record.override is None else replace(record.override, known=True))
     if payload.adjustment == "restored":
@@ -131,9 +135,24 @@ def _adjusted(record: BoundsRecord, payload: ev.BoundsAdjusted, at: float) -> Bo
         return record  # written by no controller of ours
     if payload.adjustment == "contracted":
         return replace(record, since=at, rollbacks=0, contractions=record.contractions + 1, adjusted_at=at)
-    if payload.adjustment == "expanded":
+    if payload.adjustment in ("expanded", "adjusted"):
         return replace(record, rollbacks=0, contractions=0, adjusted_at=at)
     return record if before in (None, begin) else replace(record, rollbacks=0, contractions=0)
+
+
+def _wanted(records: Records, payload: ev.BoundsAdjustRequested, event: ev.Event) -> Records:
+    wanted = BoundsWanted(event.seq, event.actor, payload.low, payload.high, payload.reason)
+    return _with(records, payload.parameter, replace(_of(records, payload.parameter), wanted=wanted))
+
+
+def _answered(record: BoundsRecord, request: int | None) -> BoundsRecord:
+    """Return the record without the request of that number."""
+    answered = record.wanted is not None and record.wanted.seq == request
+    return replace(record, wanted=None) if answered else record
+
+
+def _refused(records: Records, request: int) -> Records:
+    return {name: _answered(record, request) for name, record in records.items()}
 
 
 def _overridden(records: Records, payload: ev.BoundsOverrideRequested, event: ev.Event) -> Records:

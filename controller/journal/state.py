@@ -18,10 +18,10 @@ from controller.journal.event import (
     Moved,
     Observation,
     Predicted,
-    RollbackRequested,
     Validated,
 )
 from controller.journal.state_bounds import BoundsRecord
+from controller.journal.state_ops import CAUSES, DriftState, Finished, JobRecord, JobWanted, Pause, Wanted
 from controller.model import Window
 from exporter.parameters import Values
 
@@ -140,6 +140,8 @@ class CycleState:
         outcome: promoted or reverted, once applied.
         impacts: once measured.
         chance: of a promotion, as proposed; NaN when nobody knows it.
+        bypass: who wants it to go past the golden cases, and why; empty when nobody does.
+        ordered: whether an operator gave its verdict.
     """
 
     number: int
@@ -160,6 +162,8 @@ class CycleState:
     outcome: str = ""
     impacts: tuple[Impact, ...] = ()
     chance: float = math.nan
+    bypass: str = ""
+    ordered: bool = False
 
 
 class Effect(NamedTuple):
@@ -203,7 +207,7 @@ class State:
     owner: str = ""
     values: Values = field(default_factory=dict)
     version: str = ""
-    paused: str | None = None
+    pauses: dict[str, Pause] = field(default_factory=dict)
     cycle: CycleState | None = None
     cycles: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -213,7 +217,8 @@ class State:
     trials: tuple[Trial, ...] = ()
     exposures: tuple[Window, ...] = ()
     requested: CycleRequested | None = None
-    rollback: RollbackRequested | None = None
+    requested_by: str = ""
+    wanted: tuple[Wanted, ...] = ()
     orders: tuple[Order, ...] = ()
     last_ended_at: float | None = None
     last_scheduled_at: float | None = None
@@ -222,8 +227,30 @@ class State:
     last_kpis: tuple[KpiLook, ...] = ()
     last_impacts: tuple[Impact, ...] = ()
     bounds: dict[str, BoundsRecord] = field(default_factory=dict)
+    finished: tuple[Finished, ...] = ()
+    drift: DriftState = field(default_factory=DriftState)
+    jobs: dict[str, JobRecord] = field(default_factory=dict)
+    jobs_wanted: dict[str, JobWanted] = field(default_factory=dict)
+    config_digest: str = ""
+    word: str = ""
+    """Why the values in force are what they are, where an operator put them there and no cycle has since."""
 
     @property
     def phase(self) -> str:
         """The step that comes next; `idle` between cycles."""
         return "idle" if self.cycle is None else self.cycle.phase
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause in force that people are told of first, None when nothing is paused."""
+        return next((self.pauses[cause] for cause in CAUSES if cause in self.pauses), None)
+
+    @property
+    def paused(self) -> str | None:
+        """Why the autopilot is paused, in words; None when it is not."""
+        return None if self.pause is None else self.pause.text
+
+    @property
+    def emergency(self) -> bool:
+        """Whether an operator has stopped everything."""
+        return "emergency" in self.pauses

@@ -21,6 +21,16 @@ class Trial(NamedTuple):
     error: float | None
 
 
+class BoundsWanted(NamedTuple):
+    """Bounds that an operator wants from now on and that were not put in force yet; `seq` numbers the request."""
+
+    seq: int
+    actor: str
+    low: float
+    high: float
+    reason: str
+
+
 @dataclass(frozen=True)
 class BoundsRecord:
     """What happened to one parameter, as far as it matters for its bounds. Times are unix seconds.
@@ -37,6 +47,7 @@ class BoundsRecord:
         moves: the last moves of its value in force, oldest first.
         override: an operator's, in force or ended but not yet said to be so.
         adjustments: how often its bounds were adjusted, by kind.
+        wanted: what an operator wants instead, not answered yet; the last of several.
     """
 
     bounds: Bounds | None = None
@@ -50,6 +61,7 @@ class BoundsRecord:
     moves: tuple[DatedMove, ...] = ()
     override: Override | None = None
     adjustments: dict[str, int] = field(default_factory=dict)
+    wanted: BoundsWanted | None = None
 
     @property
     def at_floor(self) -> bool:

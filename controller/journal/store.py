@@ -7,67 +7,68 @@ keeps a second controller from starting while the first one lives; it is a court
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    Engine,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, event, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from controller import errors
 from controller.journal.chain import check, digest
 from controller.journal.event import PAYLOAD, Event, Payload
+from controller.journal.tables import EVENTS, LEASE, TABLES
 
-_TABLES = MetaData()
-EVENTS = Table(
-    "events",
-    _TABLES,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Float(53), nullable=False),
-    Column("writer", String(64), nullable=False),
-    Column("actor", String(128), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False, unique=True),
-)
-LEASE = Table(
-    "lease",
-    _TABLES,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("owner", String(64), nullable=False),
-    Column("holder", String(128), nullable=False),
-    Column("expires_at", Float(53), nullable=False),
-)
+CHUNK = 1000  # rows that are held at once
+PATIENCE = 10.0  # seconds that another process may take with the file
+POLL = 0.01  # seconds
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes waiting: SQLite does not wait by itself when two make a database, or change its mode."""
-    handle = os.open(folder, os.O_RDONLY)
+def _alone(path: Path, patience: float) -> Iterator[None]:
+    """Keep other processes waiting: SQLite does not wait by itself when two make a database, or change its mode.
+
+    Raises:
+        StorageError: another process opens the journal, and does not get on with it.
+    """
+    handle = os.open(path.parent, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        deadline = time.monotonic() + patience
+        while not _locked(handle):
+            if time.monotonic() > deadline:
+                raise errors.StorageError(
+                    f"cannot open the journal {path}: another process has been opening it for {patience:g} s; find the "
+                    "one that hangs or is stopped (`lsof`), let it go on or end it; nothing was lost"
+                )
+            time.sleep(POLL)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do not look for cycles among very many new values, which have none: reading is three times as fast without."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _text(stored: bytes) -> str:
@@ -75,9 +76,9 @@ def _text(stored: bytes) -> str:
     return stored.decode(errors="surrogateescape")
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, patience: float) -> Engine:
     # URL.create: a path may hold `?`, `#` and `%`, which mean something in a URL's text
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": patience})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
@@ -100,13 +101,14 @@ class Journal:
     Args:
         path: the SQLite file; its folder is made if it is missing.
         writer: id of this process in what it appends.
+        patience: seconds to wait for a process that writes; None for `PATIENCE`.
 
     Raises:
         StorageError: the file cannot be opened or written.
         IntegrityError: the file is not a journal.
     """
 
-    def __init__(self, path: Path, writer: str) -> None:
+    def __init__(self, path: Path, writer: str, patience: float | None = None) -> None:
         self.path = path
         self.writer = writer
         try:
@@ -115,10 +117,11 @@ class Journal:
             raise errors.StorageError(
                 f"cannot make the folder {path.parent}: {error.strerror}; choose a writable one with --state"
             ) from None
-        self._engine = _engine(path)
+        patience = PATIENCE if patience is None else patience
+        self._engine = _engine(path, patience)
         self._writing = self._engine.execution_options(immediate=True)  # one writer at a time, from the first read on
-        with self._guard(), _alone(path.parent):
-            _TABLES.create_all(self._engine)
+        with self._guard(), _alone(path, patience):
+            TABLES.create_all(self._engine)
 
     def __enter__(self) -> Self:
         return self
@@ -129,36 +132,79 @@ class Journal:
     def _guard(self) -> _Guard:
         return _Guard(self.path)
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one moment of the file. Raises StorageError, IntegrityError."""
+        with self._guard(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that alone writes, committed at its end. Raises StorageError, IntegrityError."""
+        with self._guard(), self._writing.begin() as connection:
+            yield connection
+
     def read(self, after: int = 0) -> tuple[Event, ...]:
         """Return the events after a sequence number, in order. Raises StorageError, IntegrityError (unreadable)."""
+        with _uncollected():
+            return tuple(self.stream(after))
+
+    def stream(self, after: int = 0, without: str = "") -> Iterator[Event]:
+        """Yield the events after a sequence number, in order; never all of them in memory.
+
+        Args:
+            after: the sequence number.
+            without: a kind of event to leave out; "" for none.
+
+        Raises:
+            StorageError: the journal cannot be read.
+            IntegrityError: an event is not what any controller of this version writes.
+        """
         query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
-        with self._guard(), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+        if without:
+            # a kind's name cannot stand so in a text, whose quotes are escaped; it is sought as it is written
+            query = query.where(~EVENTS.c.payload.contains(f'"kind": "{without}"', autoescape=True))
+        with self.reading() as connection:
+            for row in connection.execution_options(yield_per=CHUNK).execute(query):
+                yield self._event(row)
+
+    def _event(self, row: Row[Any]) -> Event:
         try:
-            return tuple(
-                Event(
-                    seq=row.seq,
-                    at=row.at,
-                    writer=row.writer,
-                    actor=row.actor,
-                    payload=PAYLOAD.validate_json(row.payload),
-                    previous=row.previous,
-                    hash=row.hash,
-                )
-                for row in rows
+            return Event(
+                seq=row.seq,
+                at=row.at,
+                writer=row.writer,
+                actor=row.actor,
+                payload=PAYLOAD.validate_json(row.payload),
+                previous=row.previous,
+                hash=row.hash,
             )
         except ValueError as error:
             raise errors.IntegrityError(
                 f"{self.path}: an event cannot be read ({error}); written by another version of the autopilot?"
             ) from None
 
+    def last(self) -> tuple[int, str]:
+        """Return number and hash of the last event; 0 and "" without any. Raises StorageError."""
+        with self.reading() as connection:
+            row = connection.execute(select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)).first()
+        return (0, "") if row is None else (row.seq, row.hash)
+
+    def hash_of(self, seq: int) -> str | None:
+        """Return the hash of an event, None when there is no such event. Raises StorageError."""
+        with self.reading() as connection:
+            return connection.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == seq)).scalar_one_or_none()
+
+    def require_last(self, seq: int) -> None:
+        """Raise SequenceConflictError when the journal has grown beyond an event, StorageError when it is away."""
+        if self.hash_of(seq + 1) is not None:
+            raise errors.SequenceConflictError(f"{self.path}: somebody appended after event {seq}")
+
     def verify(self) -> int:
         """Check the whole chain; return the number of events. Raises IntegrityError at the first broken one."""
-        with self._guard(), self._engine.connect() as connection:
-            rows = connection.execute(select(EVENTS).order_by(EVENTS.c.seq))
-            count = check(
-                ((r.seq, r.at, r.writer, r.actor, r.payload, r.previous, r.hash) for r in rows), str(self.path)
-            )
+        with self.reading() as connection:
+            rows = connection.execution_options(yield_per=CHUNK).execute(select(EVENTS).order_by(EVENTS.c.seq))
+            count = check((tuple(row) for row in rows), str(self.path))
             # the chain reads the events alone; the rest of the file may be damaged, too
             if (said := connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()) != "ok":
                 raise errors.IntegrityError(
@@ -174,7 +220,7 @@ class Journal:
             ConflictError: `at` lies before the last event: the clock went back.
             StorageError: the disk is full, the file is read-only.
         """
-        with self._guard(), self._writing.begin() as connection:
+        with self.writing() as connection:
             last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
             seq, previous = (last.seq, last.hash) if last else (0, "")
             at = float(at)  # as it is read back, and hashed
@@ -194,7 +240,7 @@ class Journal:
         content = payload.model_dump(mode="json")
         text = json.dumps(content, sort_keys=True)
         try:
-            PAYLOAD.validate_json(text)
+            stored = PAYLOAD.validate_json(text)  # so that a state folded now is, to the byte, the one folded later
         except ValueError:
             raise errors.ConfigError(
                 f"{self.path}: an event of kind {payload.kind} was not written: it holds text that is not UTF-8"
@@ -213,11 +259,11 @@ class Journal:
             connection.execute(insert(EVENTS).values(row))
         except IntegrityError:
             raise errors.SequenceConflictError(f"{self.path}: event {seq} was written by somebody else first") from None
-        return Event(seq=seq, at=at, writer=self.writer, actor=actor, payload=payload, previous=previous, hash=digested)
+        return Event(seq=seq, at=at, writer=self.writer, actor=actor, payload=stored, previous=previous, hash=digested)
 
     def submit(self, payload: Payload, *, at: float, actor: str) -> Event:
         """Append a request or an alert, whatever stands last; its time is never before the last event's."""
-        with self._guard(), self._writing.begin() as connection:
+        with self.writing() as connection:
             last = connection.execute(select(EVENTS).order_by(EVENTS.c.seq.desc()).limit(1)).first()
             seq, previous, earliest = (last.seq, last.hash, last.at) if last else (0, "", at)
             return self._insert(
@@ -232,7 +278,7 @@ class Journal:
         Raises:
             ConflictError: another controller holds it.
         """
-        with self._guard(), self._writing.begin() as connection:
+        with self.writing() as connection:
             row = connection.execute(select(LEASE).where(LEASE.c.id == 1)).first()
             values = {"owner": self.writer, "holder": holder, "expires_at": now + seconds}
             if row is None:
@@ -247,13 +293,13 @@ class Journal:
 
     def holder(self, now: float) -> str | None:
         """Return who holds the lease at `now`, None when nobody does."""
-        with self._guard(), self._engine.connect() as connection:
+        with self.reading() as connection:
             row = connection.execute(select(LEASE).where(LEASE.c.id == 1)).first()
         return row.holder if row is not None and row.expires_at > now else None
 
     def release(self) -> None:
         """Give the lease up, if this writer holds it."""
-        with self._guard(), self._writing.begin() as connection:
+        with self.writing() as connection:
             connection.execute(update(LEASE).where(LEASE.c.owner == self.writer).values(expires_at=0.0))
 
 
@@ -270,7 +316,8 @@ class _Guard:
         if isinstance(error, OperationalError) and "locked" in str(error.orig):
             raise errors.StorageError(
                 f"cannot use the journal {self._path}: {error.orig} by another process for too long; try again, "
-                "nothing was lost"
+                f"nothing was lost; one that hangs or is stopped (`fuser {self._path}` lists who has it open) keeps it "
+                "until it goes on or is killed"
             ) from None
         if isinstance(error, OperationalError):
             raise errors.StorageError(

@@ -38,6 +38,7 @@ _MOUNTS: Final = {
     "alertmanager": [_CONFIG_MOUNT, f"alertmanager:{_LAYOUT.alertmanager}"],
     "controller": [
         f"./autopilot.yaml:{_LAYOUT.autopilot}:ro",
+        f"./golden:{_LAYOUT.config}/golden:ro",
         f"parameters:{_LAYOUT.parameters}",
         f"controller:{_LAYOUT.controller}",
     ],

@@ -5,6 +5,7 @@ The live parameter file is not among them: it belongs to the controller.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -54,7 +55,7 @@ def write_files(layout: Layout, endpoints: Endpoints, timing: Timing, *, autopil
         original = source.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot read the controller's configuration {source}: {error.strerror}") from error
-    located = locate(original, endpoints, str(source))
+    located = anchored(locate(original, endpoints, str(source)), source.absolute().parent)
     make_folders(layout)
     write_compiled(layout.config, compile_files(endpoints, timing))
     write_atomic(layout.autopilot, located.encode())
@@ -81,7 +82,7 @@ def _make(folder: Path) -> None:
 
 
 def locate(text: str, endpoints: Endpoints, source: str) -> str:
-    """Return the controller's configuration with the servers' URLs replaced; comments and line numbers stay."""
+    """Return the controller's configuration with the servers' URLs replaced; comments and lines stay."""
     try:
         document = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -95,6 +96,32 @@ def locate(text: str, endpoints: Endpoints, source: str) -> str:
     for start, end, url in sorted(edits, reverse=True):  # from the end, so that earlier positions stay valid
         text = text[:start] + url + text[end:]
     return text
+
+
+def anchored(text: str, folder: Path) -> str:
+    """Return the controller's configuration with `golden.folder` absolute, as a copy that lies elsewhere needs it.
+
+    Args:
+        text: the configuration, YAML with its servers' URLs.
+        folder: where the original lies, to which `golden.folder` is relative.
+    """
+    golden = _mapping(yaml.compose(text, Loader=yaml.SafeLoader), "golden")
+    if golden is None or not golden.value:
+        return text
+    given = _scalar(golden, "folder")
+    if given is not None:
+        start, end = given.start_mark.index, given.end_mark.index
+        return text[:start] + json.dumps(str(folder / given.value)) + text[end:]
+    first = golden.value[0][0].start_mark
+    apart = ", " if golden.flow_style else "\n" + " " * first.column
+    return f"{text[: first.index]}folder: {json.dumps(str(folder))}{apart}{text[first.index :]}"
+
+
+def _mapping(node: yaml.Node | None, key: str) -> yaml.MappingNode | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    found = next((value for name, value in node.value if name.value == key), None)
+    return found if isinstance(found, yaml.MappingNode) else None
 
 
 def _scalar(node: yaml.Node | None, *keys: str) -> yaml.ScalarNode | None:

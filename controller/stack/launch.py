@@ -16,7 +16,7 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
-_NOT_STARTED = 127
+NOT_STARTED = 127
 
 
 def main(mode: str, *arguments: str) -> None:
@@ -36,7 +36,7 @@ def main(mode: str, *arguments: str) -> None:
     except OSError as error:
         sys.stderr.write(f"cannot run {program[0]}: {error}\n")
         sys.stderr.flush()
-        os._exit(_NOT_STARTED)
+        os._exit(NOT_STARTED)
 
 
 def _die_with(parent: int) -> None:

@@ -60,6 +60,7 @@ def plan(endpoints: Endpoints, layout: Layout, servers: Servers) -> tuple[Proces
             *("--config", str(layout.autopilot)),
             *("--state", str(layout.controller)),
             *("--parameters", str(layout.live_parameters)),
+            health="/readyz",
         ),
         _ours(
             "service",
@@ -71,8 +72,8 @@ def plan(endpoints: Endpoints, layout: Layout, servers: Servers) -> tuple[Proces
     )
 
 
-def _ours(name: str, port: int, *arguments: str) -> ProcessSpec:
-    return ProcessSpec(name, _VVTVCTL, (*arguments, "--port", str(port)), port, "/healthz")
+def _ours(name: str, port: int, *arguments: str, health: str = "/healthz") -> ProcessSpec:
+    return ProcessSpec(name, _VVTVCTL, (*arguments, "--port", str(port)), port, health)
 
 
 def _prometheus(endpoints: Endpoints, layout: Layout, servers: Servers) -> ProcessSpec:

@@ -19,7 +19,14 @@ PHASES = (
 VERDICTS = ("none", "undecided", "proceed", "rollback", "inconclusive", "blind")
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "aborted", "held", "failed")
 
+SCHEDULES = ("cycle", "triage", "upkeep")
+DRIFT_CAUSES = ("prediction", "coverage", "rollbacks", "failures", "plant")
+PAUSE_CAUSES = ("emergency", "operator", "drift")
+ROLLBACK_WINDOWS = ("7d", "14d")
 ADJUSTMENTS = ("expanded", "contracted", "overridden", "restored", "reset")
+
+
+FAILURE_CATEGORIES = ("performance", "stability", "validation", "canary", "drift")
 
 
 def _gauge(name: str, text: str, *labels: str, unit: Unit = Unit.NONE) -> Metric:
@@ -34,7 +41,7 @@ PHASE = Metric(
     labels=(names.PHASE,),
     values={names.PHASE: PHASES},
 )
-PAUSED = _gauge("vvtv_autopilot_paused", "1 while the autopilot is paused by an operator.", unit=Unit.NONE)
+PAUSED = _gauge("vvtv_autopilot_paused", "1 while the autopilot is paused, whoever paused it.", unit=Unit.NONE)
 CANARY_PAUSED = _gauge("vvtv_canary_paused", "1 while a canary is held because of an incident or an operator.")
 CYCLES = Metric(
     name="vvtv_autopilot_cycles_total",
@@ -167,6 +174,62 @@ PREDICTION_ERROR_P50 = _gauge(
     names.KPI,
     unit=Unit.RATIO,
 )
+ROLLBACK_SHARE = Metric(
+    name="vvtv_autopilot_rollback_ratio",
+    kind=Kind.GAUGE,
+    help="Share of the judged canaries of the last 7 or 14 days that were rolled back; no value without any.",
+    component="controller",
+    labels=(names.WINDOW,),
+    values={names.WINDOW: ROLLBACK_WINDOWS},
+    unit=Unit.RATIO,
+)
+FAILURES_ROW = _gauge(
+    "vvtv_autopilot_consecutive_failures",
+    "Canaries of the autopilot's own that failed since the last one that did not: rolled back, failed or blind.",
+    unit=Unit.COUNT,
+)
+PLANT_DRIFT = _gauge(
+    "vvtv_autopilot_plant_drift_ratio",
+    "Cumulative sum of a KPI's deviations from its usual level, over its threshold: a shift is looked at from 1 on.",
+    names.KPI,
+    unit=Unit.RATIO,
+)
+DRIFT_DETECTED = Metric(
+    name="vvtv_autopilot_drift_detected_total",
+    kind=Kind.COUNTER,
+    help="Drift that was found, by cause, over the whole journal.",
+    component="controller",
+    labels=(names.CAUSE,),
+    values={names.CAUSE: DRIFT_CAUSES},
+    unit=Unit.COUNT,
+)
+DRIFT_STRIKES = _gauge(
+    "vvtv_autopilot_drift_strikes",
+    "Pauses for drift that are not forgotten yet; each doubles the length of the next.",
+    unit=Unit.COUNT,
+)
+PAUSE = Metric(
+    name="vvtv_autopilot_pause",
+    kind=Kind.GAUGE,
+    help="1 while a pause of that cause is in force: an emergency, an operator's, or for drift.",
+    component="controller",
+    labels=(names.CAUSE,),
+    values={names.CAUSE: PAUSE_CAUSES},
+)
+PAUSE_END = Metric(
+    name="vvtv_autopilot_pause_end_timestamp_seconds",
+    kind=Kind.GAUGE,
+    help="Unix time at which a pause of that cause ends by itself; no value when it does not, or without one.",
+    component="controller",
+    labels=(names.CAUSE,),
+    values={names.CAUSE: PAUSE_CAUSES},
+    unit=Unit.TIMESTAMP,
+)
+RETURN_SHARE = _gauge(
+    "vvtv_autopilot_return_ratio",
+    "Share of the room inside the sliding bounds that proposals have: below 1 on the way back from a pause for drift.",
+    unit=Unit.RATIO,
+)
 PROMOTION_CHANCE = _gauge(
     "vvtv_autopilot_promotion_chance_ratio",
     "Chance of a promotion that the proposal under way, or the last one, was given when it was made.",
@@ -206,6 +269,65 @@ PROMQL_ERRORS = Metric(
     values={names.REASON: ("unreachable", "timeout", "rejected", "unavailable", "malformed")},
     unit=Unit.COUNT,
 )
+STEP_DURATION = Metric(
+    name="vvtv_autopilot_step_duration_seconds",
+    kind=Kind.HISTOGRAM,
+    help="Time that one step of the controller took, its queries included, by the phase that it was in.",
+    component="controller",
+    labels=(names.PHASE,),
+    values={names.PHASE: PHASES},
+    unit=Unit.SECONDS,
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 30.0),
+)
+SCHEDULE_NEXT = Metric(
+    name="vvtv_autopilot_schedule_next_timestamp_seconds",
+    kind=Kind.GAUGE,
+    help="Unix time at which a cycle or a job starts next by its schedule; no value for never.",
+    component="controller",
+    labels=(names.SCHEDULE,),
+    values={names.SCHEDULE: SCHEDULES},
+    unit=Unit.TIMESTAMP,
+)
+SCHEDULE_LAST = Metric(
+    name="vvtv_autopilot_schedule_last_timestamp_seconds",
+    kind=Kind.GAUGE,
+    help="Unix time at which the last cycle, or a job's last run, ended or was skipped; no value before the first.",
+    component="controller",
+    labels=(names.SCHEDULE,),
+    values={names.SCHEDULE: SCHEDULES},
+    unit=Unit.TIMESTAMP,
+)
+SCHEDULE_SUCCESS = Metric(
+    name="vvtv_autopilot_schedule_success",
+    kind=Kind.GAUGE,
+    help="1 if the last run of a cycle or a job went well, 0 if it failed or its moment was missed.",
+    component="controller",
+    labels=(names.SCHEDULE,),
+    values={names.SCHEDULE: SCHEDULES},
+)
+TRIAGE_FAILURES = Metric(
+    name="vvtv_autopilot_triage_failures",
+    kind=Kind.GAUGE,
+    help="Failures that the last scheduled triage found in its period, by category; no value before the first.",
+    component="controller",
+    labels=(names.CATEGORY,),
+    values={names.CATEGORY: FAILURE_CATEGORIES},
+    unit=Unit.COUNT,
+)
+TRIAGE_PATTERNS = _gauge(
+    "vvtv_autopilot_triage_patterns",
+    "Patterns, the same failure three times or more, that the last scheduled triage found; no value before the first.",
+    unit=Unit.COUNT,
+)
+RELOAD_SUCCESS = _gauge(
+    "vvtv_autopilot_config_reload_success",
+    "1 if the configuration as it was last read is in force, 0 if it was refused and an older one stays.",
+)
+RELOAD_TIMESTAMP = _gauge(
+    "vvtv_autopilot_config_reload_timestamp_seconds",
+    "Unix time at which the configuration in force was read.",
+    unit=Unit.TIMESTAMP,
+)
 
 PREDICTION_KPI = Kpi(
     name="autopilot_pred_vs_real_error",
@@ -243,6 +365,14 @@ METRICS = (
     MEASURED_EFFECT,
     PREDICTION_COVERAGE,
     PREDICTION_ERROR_P50,
+    ROLLBACK_SHARE,
+    FAILURES_ROW,
+    PLANT_DRIFT,
+    DRIFT_DETECTED,
+    DRIFT_STRIKES,
+    PAUSE,
+    PAUSE_END,
+    RETURN_SHARE,
     PROMOTION_CHANCE,
     TRIALS,
     JOURNAL_EVENTS,
@@ -250,5 +380,13 @@ METRICS = (
     LOOK_DURATION,
     PROMQL_DURATION,
     PROMQL_ERRORS,
+    STEP_DURATION,
+    SCHEDULE_NEXT,
+    SCHEDULE_LAST,
+    SCHEDULE_SUCCESS,
+    TRIAGE_FAILURES,
+    TRIAGE_PATTERNS,
+    RELOAD_SUCCESS,
+    RELOAD_TIMESTAMP,
 )
 KPIS = (PREDICTION_KPI,)

@@ -38,7 +38,10 @@ from exporter.catalog.controller import (
 )
 from exporter.catalog.planner import NOVELTY_KPI, PARAMETER_VALUE
 from grafana.board import Board, Link, Query, Row
+from grafana.boards._drift import DRIFT
 from grafana.boards._events import EVENTS
+from grafana.boards._schedule import SCHEDULE
+from grafana.boards._triage import TRIAGE
 from grafana.display import (
     ALERT_STATES,
     BLUE,
@@ -379,7 +382,7 @@ BOARD = Board(
     uid=names.DASHBOARD_AUTOPILOT,
     title="Autopilot Health",
     description="What the autopilot is doing, what its last canary showed, and how well it predicts.",
-    rows=(_NOW, _CANARY, _CYCLES, _PREDICTIONS, _PARAMETERS, _SIGHT),
+    rows=(_NOW, _CANARY, _CYCLES, _PREDICTIONS, DRIFT, _PARAMETERS, _SIGHT, SCHEDULE, TRIAGE),
     links=(_BUSINESS,),
     events=EVENTS,
 )

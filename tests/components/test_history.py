@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.history import Coarse, Fine, write_history
+from components.history import Coarse, Fine, Turn, write_history
 from controller.stack.servers import find_servers
 from exporter import names
 from exporter.reference import REFERENCE_PARAMETERS
@@ -127,3 +127,21 @@ def test_a_whole_day_takes_seconds_and_promtool_makes_one_block_per_file(tmp_pat
     ).stdout.splitlines()
     assert len([line for line in dump if 'completed="true"' in line]) == 24 * 60 + 1800
     assert all('job="vvtv"' in line and 'instance="reference"' in line for line in dump)
+
+
+def test_viewers_that_change_on_the_way_complete_less_in_every_arm_from_then_on(tmp_path: Path) -> None:
+    coarse, fine = Coarse(hours=4, step=120), Fine(seconds=0)
+    paths = write_history(
+        tmp_path, end=END, seed=1, stopwatch=lambda: 0.0, coarse=coarse, fine=fine, turn=Turn(2 * 3600, -1.0)
+    )
+    for arm in names.ARMS:
+        done, all_of_them = (
+            series(paths, "vvtv_plays_total", f'variant="{arm}"', *extra) for extra in (('completed="true"',), ())
+        )
+        first, middle, last = min(done), round(END - 2 * 3600) // 120 * 120, max(done)
+        middle = min(done, key=lambda at: abs(at - middle))
+
+        def share(start: int, end: int, some: dict[int, float] = done, every: dict[int, float] = all_of_them) -> float:
+            return (some[end] - some[start]) / (every[end] - every[start])
+
+        assert share(first, middle) - share(middle + 120, last) == pytest.approx(0.24, abs=0.05)

@@ -64,10 +64,19 @@ class Running:
 
 
 @contextmanager
-def running(config: Config, where: Place, clock: Clock | None = None) -> Iterator[Running]:
-    """Run a controller until the block ends."""
+def running(
+    config: Config, where: Place, clock: Clock | None = None, source: Callable[[], Config] | None = None
+) -> Iterator[Running]:
+    """Run a controller until the block ends; `source` is where it reads its configuration again."""
     log: list[str] = []
-    with Process(config, where, clock=clock or Clock(), log=log.append, registry=CollectorRegistry()) as process:
+    with Process(
+        config,
+        where,
+        clock=clock or Clock(),
+        log=lambda entry: log.append(entry.text),
+        registry=CollectorRegistry(),
+        source=source,
+    ) as process:
         found = Running(process, log)
         found.thread.start()
         try:

@@ -78,7 +78,7 @@ def test_a_controller_killed_after_every_single_append_ends_the_cycle_as_if_it_w
             killed += 1
             autopilot = world.controller()
     _same_end(world, whole)
-    steps = len(whole.read()) - len(("controller_started", "adopted", "cycle_requested"))
+    steps = len(whole.read()) - len(("controller_started", "adopted", "config_loaded", "cycle_requested"))
     assert killed >= steps
     whole.close()
     world.close()
@@ -234,7 +234,7 @@ def test_a_request_that_comes_in_between_is_not_lost_and_the_step_is_decided_aga
     autopilot = Autopilot(world.config, journal, world.controller().ports)
     journal.before = (ev.PauseRequested(reason="at the same moment"),)
     autopilot.start(world.now)
-    assert autopilot.state.paused == "at the same moment"
+    assert autopilot.state.paused == "paused by ann: at the same moment"
     world.submit(ev.ResumeRequested())
     world.request(price=1.2)
     world.to_phase(autopilot, "canary")
@@ -356,6 +356,17 @@ class Anything(RuleBasedStateMachine):
         values: Values = {"price": price, "batch": batch}
         self.world.submit(ev.RollbackRequested(version="0" * 64, values=values, reason="any"))
 
+    @rule(price=PRICES, force=st.booleans())
+    def deploy(self, price: float, *, force: bool) -> None:
+        self.world.submit(ev.DeployRequested(values={"price": price}, reason="any", force=force))
+
+    @rule()
+    def stop_everything(self) -> None:
+        self.world.submit(ev.EmergencyPauseRequested(reason="any"))
+        self.world.step(self.autopilot)
+        live = self.world.live.require()
+        assert live.canary is None
+
     @rule(paused=st.booleans())
     def pause(self, *, paused: bool) -> None:
         self.world.submit(ev.PauseRequested(reason="any") if paused else ev.ResumeRequested())
@@ -422,9 +433,11 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def every_order_is_answered_once_or_still_waits(self) -> None:
         events = self.world.read()
-        orders = [event.seq for event in events if isinstance(event.payload, ev.CanaryOrder)]
+        kinds = ev.CanaryOrder | ev.RollbackRequested | ev.DeployRequested
+        orders = [event.seq for event in events if isinstance(event.payload, kinds)]
         answers = [getattr(event.payload, "request", None) for event in events]
-        waiting = [order.seq for order in self.world.state().orders]
+        state = self.world.state()
+        waiting = [*(order.seq for order in state.orders), *(wanted.seq for wanted in state.wanted)]
         assert sorted([*waiting, *(answer for answer in answers if answer is not None)]) == orders
 
     @invariant()

@@ -186,21 +186,6 @@ def test_a_canary_may_climb_and_may_ask() -> None:
     )
 
 
-@pytest.mark.parametrize("time", ["24:00", "3:00", "03:60", "noon", "03:00 "])
-def test_a_time_that_is_none_is_refused(time: str) -> None:
-    with pytest.raises(ValidationError):
-        _config(schedule={"daily_at": time})
-
-
-def test_a_time_without_quotes_is_refused_with_a_word_on_quotes() -> None:
-    with pytest.raises(ValidationError, match='write the time in quotes, like "03:00"'):
-        _config(schedule={"daily_at": 630})  # what YAML makes of 10:30
-
-
-def test_no_time_is_never() -> None:
-    assert _config(schedule={"daily_at": None}).schedule.daily_at is None
-
-
 def test_the_primary_kpi_is_judged_first_and_guardrails_by_their_margin_or_the_catalogs() -> None:
     config = _config(
         kpis={"primary": "sales", "guardrails": ["llm_success", {"kpi": "play_completion", "margin": 0.5}]},

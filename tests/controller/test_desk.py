@@ -16,16 +16,20 @@ from prometheus_client import CollectorRegistry
 
 from controller import wiring
 from controller.adapters.clock import Clock
+from controller.adapters.config_file import parse_config
 from controller.adapters.history import History
-from controller.desk import Desk, paused, resumed
+from controller.desk import Desk
+from controller.desk_ask import CycleAnswer, answered_with
 from controller.errors import ConfigError, ConflictError, IntegrityError, UnavailableError
 from controller.journal import event as ev
 from controller.journal.event import Event
+from controller.log import silent
 from controller.process import Process
 from controller.wiring import Place
 from exporter.parameters import Values
 from tests.controller.running import QUICK, place, quick, running, wait_for
-from tests.controller.world import settings
+from tests.controller.test_config_choices import MODE
+from tests.controller.world import SETTINGS, configuration, settings
 
 
 def _desk(folder: Path) -> Desk:
@@ -71,7 +75,7 @@ def test_with_a_controller_the_desk_asks_it(tmp_path: Path) -> None:
 
 def test_a_cycle_that_was_interrupted_ends_first_and_is_not_taken_for_the_answer(tmp_path: Path) -> None:
     desk, told = _desk(tmp_path), list[Event]()
-    with Process(quick(), desk.place, clock=Clock(), log=print, registry=CollectorRegistry()) as process:
+    with Process(quick(), desk.place, clock=Clock(), log=silent, registry=CollectorRegistry()) as process:
         process.submit(ev.CycleRequested(), "bob")
         process.run(until=lambda state: state.phase == "observing")
     end = desk.cycle({"price": 1.2}, "mine", told.append)
@@ -81,7 +85,22 @@ def test_a_cycle_that_was_interrupted_ends_first_and_is_not_taken_for_the_answer
     assert told[1].payload.forced == {"price": 1.2}
 
 
-def test_a_controller_that_goes_away_is_noticed_and_the_request_stands(tmp_path: Path) -> None:
+def test_a_rollback_is_done_here_when_the_controller_goes_away_before_it_was(tmp_path: Path) -> None:
+    desk = _desk(tmp_path)
+    with running(quick(), desk.place) as found:
+        found.process.stop.set()
+        found.thread.join()
+        timer = threading.Timer(0.5, found.process.journal.release)
+        timer.start()
+        done = desk.rollback(desk.state().version, "because")
+        timer.join()
+    events = desk.events()
+    (asked,) = [event for event in events if isinstance(event.payload, ev.RollbackRequested)]
+    assert (done.request, done.by) == (asked.seq, "ann")
+    assert not desk.state().wanted
+
+
+def test_a_cycle_that_a_controller_leaves_stands_in_the_journal(tmp_path: Path) -> None:
     desk = _desk(tmp_path)
     with running(quick(), desk.place) as found:
         found.process.stop.set()
@@ -89,11 +108,9 @@ def test_a_controller_that_goes_away_is_noticed_and_the_request_stands(tmp_path:
         timer = threading.Timer(0.5, found.process.journal.release)
         timer.start()
         with pytest.raises(UnavailableError, match="the request stands in the journal"):
-            desk.rollback(desk.state().version, "")
+            desk.cycle(None, "x", lambda _event: None)
         timer.join()
-    with running(quick(), desk.place):
-        wait_for(lambda: desk.state().rollback is None)
-        assert desk.state().last_at
+    assert desk.state().requested is not None
 
 
 def test_what_is_not_possible_is_refused_before_it_is_asked(tmp_path: Path) -> None:
@@ -109,10 +126,12 @@ def test_what_is_not_possible_is_refused_before_it_is_asked(tmp_path: Path) -> N
     with pytest.raises(ConfigError, match="no version begins with"):
         desk.rollback("abcdef", "")
     assert not desk.place.journal.exists()
-    assert desk.submit(paused("night")).actor == "ann"
-    with pytest.raises(ConflictError, match=r"paused \(night\)"):
+    assert desk.pause("night").actor == "ann"
+    with pytest.raises(ConflictError, match=r"paused \(paused by ann: night\); `vvtvctl autopilot resume`"):
         desk.cycle(None, "", print)
-    desk.submit(resumed(""))
+    resumed = desk.resume("day")
+    assert resumed is not None
+    assert (resumed.actor, desk.resume("twice")) == ("ann", None)
     assert desk.cycle(None, "", print).outcome == "held"
 
 
@@ -128,7 +147,7 @@ def test_a_cycle_under_way_is_not_interrupted_by_another(tmp_path: Path) -> None
 def test_text_that_is_not_utf_8_is_refused_and_the_journal_stays_readable(tmp_path: Path) -> None:
     desk = _desk(tmp_path)
     with pytest.raises(ConfigError, match="not UTF-8"):
-        desk.submit(paused(os.fsdecode(b"\xff")))
+        desk.pause(os.fsdecode(b"\xff"))
     assert desk.state().seq == 0
 
 
@@ -190,7 +209,7 @@ def test_verify_finds_what_was_altered(tmp_path: Path) -> None:
     (version,) = History(where.history).list()
     record = json.loads(version.path.read_text())
     version.path.unlink()
-    with pytest.raises(IntegrityError, match="does not stand in history"):
+    with pytest.raises(IntegrityError, match="is missing, which was adopted at event 2; restore"):
         desk.verify()
     record["content"]["salt"] = "other"
     version.path.write_text(json.dumps(record))
@@ -205,3 +224,60 @@ def test_a_history_that_was_lost_is_made_good_by_the_next_controller(tmp_path: P
         pass
     assert desk.verify()["versions"] == 1
     assert wiring.live_store(desk.config, where).current() is not None
+
+
+def _versions(desk: Desk) -> str:
+    """Deploy another price, and return the version before it."""
+    with running(desk.config, desk.place):
+        pass
+    before = desk.state().version
+    done = desk.deploy({"price": 1.3}, "sale")
+    assert (done.values["price"], done.by, desk.state().values["price"]) == (1.3, "ann", 1.3)
+    return before
+
+
+def test_a_version_from_before_a_parameter_existed_keeps_that_parameters_value(tmp_path: Path) -> None:
+    before = _versions(_desk(tmp_path))
+    newer = configuration(canary=QUICK, parameters={**SETTINGS["parameters"], "mode": MODE})
+    desk = Desk(newer, place(tmp_path), Clock(), "ann")
+    desk.deploy({"mode": "bold"}, "louder")
+    plan = desk.plan_rollback(before[:8], "back")
+    assert "price 1.3 -> 1 (mode did not exist then and stays as it is)" in plan.effect
+    assert desk.rollback(before[:8], "back").values == {"price": 1.0, "batch": 5, "mode": "bold"}
+
+
+def test_a_version_with_a_parameter_that_is_gone_is_refused(tmp_path: Path) -> None:
+    before = _versions(_desk(tmp_path))
+    parameters = {"price": SETTINGS["parameters"]["price"]}
+    desk = Desk(
+        parse_config(yaml.safe_dump({**settings(canary=QUICK), "parameters": parameters}), Path("x")),
+        place(tmp_path),
+        Clock(),
+        "ann",
+    )
+    with pytest.raises(ConfigError, match=r"unknown parameter 'batch'.*; it cannot come back into force"):
+        desk.rollback(before[:8], "back")
+
+
+def test_what_a_controller_refuses_is_raised_with_its_reason(tmp_path: Path) -> None:
+    desk = _desk(tmp_path)
+    with running(quick(), desk.place):
+        request = ev.DeployRequested(values={"price": 9.0}, reason="past the plan")
+        with pytest.raises(ConflictError, match="outside hard bounds"):
+            desk.ask(request, answered_with(ev.Deployed))
+    with pytest.raises(ConflictError, match="outside hard bounds"):  # and by a controller of one's own
+        desk.ask(request, answered_with(ev.Deployed))
+    assert not desk.state().wanted
+
+
+def test_a_cycle_that_an_emergency_made_void_is_said_to_be(tmp_path: Path) -> None:
+    desk = _desk(tmp_path)
+    with running(quick(), desk.place):
+        pass
+    answer = CycleAnswer(1)
+    stopped = desk.emergency_pause("fire")
+    assert stopped.event is not None
+    with pytest.raises(ConflictError, match="stopped the autopilot before the cycle began: fire; the request is void"):
+        answer(stopped.event)
+    with pytest.raises(ConflictError, match="emergency pause by ann: fire"):
+        desk.cycle(None, "x", print)

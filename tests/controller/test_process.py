@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,10 +16,14 @@ from prometheus_client import CollectorRegistry
 
 from controller import process as process_
 from controller.adapters.clock import Clock
+from controller.cycle.live import uniform_live
 from controller.errors import ConflictError, FencedError, StorageError
+from controller.health import Pulse
 from controller.journal import event as ev
 from controller.journal.store import Journal
+from controller.log import silent
 from controller.process import Process
+from controller.wiring import holder, live_store
 from exporter.names import WEBHOOK_PATH
 from exporter.parameters import parse
 from tests.controller.running import QUICK, place, quick, running, strict_json, wait_for
@@ -47,6 +54,7 @@ def test_a_controller_takes_the_lease_writes_the_live_file_and_ends_in_good_orde
         assert [event.payload.kind for event in journal.read()] == [
             "controller_started",
             "adopted",
+            "config_loaded",
             "controller_stopped",
         ]
         assert journal.holder(now()) is None
@@ -72,13 +80,13 @@ def test_its_http_serves_metrics_status_and_the_webhook(tmp_path: Path) -> None:
 
 def test_an_alert_that_ends_while_a_step_takes_long_is_not_missed(tmp_path: Path) -> None:
     body = json.loads(NOTIFICATION.read_text())
-    made = Process(quick(), place(tmp_path), clock=Clock(), log=print, registry=CollectorRegistry())
+    made = Process(quick(), place(tmp_path), clock=Clock(), log=silent, registry=CollectorRegistry())
     with made as found, found.server(0) as server:  # no step is done at all
         url = f"http://{server.host}:{server.port}{WEBHOOK_PATH}"
         for status in ("firing", "firing", "resolved"):
             body["alerts"][0]["status"] = status
             assert requests.post(url, json=body, timeout=5).status_code == 200
-        kinds = [event.payload.kind for event in found.journal.read(after=2)]
+        kinds = [event.payload.kind for event in found.journal.read(after=3)]
         assert kinds == ["alert_firing", "alert_resolved"]
 
 
@@ -123,11 +131,19 @@ def test_one_that_lost_the_journal_ends(tmp_path: Path) -> None:
     assert found.logged("could not say so in the journal")
 
 
+def _block(path: Path) -> None:
+    """Put a folder where a file is that a controller keeps writing anew."""
+    for _ in range(1000):
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileExistsError):  # the controller was quicker
+            return path.mkdir()
+    raise AssertionError("never quick enough")
+
+
 def test_a_live_file_that_cannot_be_written_is_held_and_tried_again(tmp_path: Path) -> None:
     where = place(tmp_path)
     with running(quick(), where) as found:
-        where.parameters.unlink()
-        where.parameters.mkdir()
+        _block(where.parameters)
         wait_for(lambda: found.logged("held: cannot write"))
         where.parameters.rmdir()
         wait_for(where.parameters.is_file)
@@ -154,3 +170,97 @@ def test_a_clock_that_jumps_is_said_and_survived(tmp_path: Path) -> None:
         clock.shift = 3700
         found.process.submit(ev.ResumeRequested(), "ann")
         wait_for(lambda: found.process.autopilot.state.paused is None)
+
+
+def test_it_is_ready_while_prometheus_is_away_and_says_what_it_lacks(tmp_path: Path) -> None:
+    with running(quick(), place(tmp_path)) as found, found.process.server(0) as server:
+        url = f"http://{server.host}:{server.port}/readyz"
+        wait_for(lambda: requests.get(url, timeout=5).status_code == 200)
+        found.process.submit(ev.CycleRequested(), "ann")
+        wait_for(lambda: found.process.autopilot.state.outcomes)
+        answer = requests.get(url, timeout=5)
+        assert answer.status_code == 200
+        assert strict_json(answer.text) == {
+            "ready": True,
+            "reasons": [],
+            "degraded": ["the last query to Prometheus failed: unreachable"],
+        }
+
+
+def test_it_is_not_ready_without_its_live_file_its_lease_or_its_will_to_go_on(tmp_path: Path) -> None:
+    where = place(tmp_path)
+    with Process(quick(), where, clock=Clock(), log=silent, registry=CollectorRegistry()) as found:  # no step is done
+
+        def reasons() -> str:
+            return "; ".join(found.vitals.look().unready)
+
+        assert reasons() == ""
+        text = where.parameters.read_text()
+        other = uniform_live(quick(), {"price": 1.4, "batch": 5}).renewed(expires_at=None, written_at=Clock().now())
+        live_store(quick(), where).put(other, "somebody else's", lambda: None)
+        assert reasons().endswith("live.json: does not say what was decided last")
+        where.parameters.unlink()
+        assert "missing, or not a valid document" in reasons()
+        where.parameters.write_text(text)
+        with Journal(where.journal, "usurper") as journal:
+            found.journal.release()
+            journal.acquire(now=Clock().now(), seconds=60, holder="elsewhere:1", dead=lambda _holder: False)
+            assert "another controller owns the journal" in reasons()
+            journal.release()
+        found.journal.acquire(now=Clock().now(), seconds=60, holder=holder(), dead=lambda _holder: False)
+        assert reasons() == ""
+        found.vitals.pulse = Pulse(time.monotonic() - 3600)
+        assert "its last step ended 3600 s ago" in reasons()
+        found.stop.set()
+        assert "it is stopping" in reasons()
+
+
+def test_one_that_hangs_for_long_is_dead(tmp_path: Path) -> None:
+    made = Process(quick(), place(tmp_path), clock=Clock(), log=silent, registry=CollectorRegistry())
+    with made as found, found.server(0) as server:
+        url = f"http://{server.host}:{server.port}"
+        assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
+        found.vitals.pulse = Pulse(time.monotonic() - 3600)
+        answer = requests.get(f"{url}/healthz", timeout=5)
+        assert answer.status_code == 503
+        assert answer.text.startswith("no step has ended for 3600 s")
+        assert "no step has ended" in requests.get(f"{url}/readyz", timeout=5).json()["reasons"][0]
+
+
+def test_a_step_that_is_held_is_not_ready_until_it_goes_well(tmp_path: Path) -> None:
+    where = place(tmp_path)
+    with running(quick(), where) as found:
+        _block(where.parameters)
+        wait_for(lambda: any("held: cannot write" in reason for reason in found.process.vitals.look().unready))
+        where.parameters.rmdir()
+        wait_for(lambda: not found.process.vitals.look().unready)
+
+
+def test_a_cycles_own_cost_stands_in_the_log_and_in_the_metrics(tmp_path: Path) -> None:
+    with running(quick(), place(tmp_path)) as found, found.process.server(0) as server:
+        found.process.submit(ev.CycleRequested(), "ann")
+        wait_for(lambda: found.logged("cycle 1 took "))
+        text = requests.get(f"http://{server.host}:{server.port}/metrics", timeout=5).text
+    (line,) = [line for line in found.log if line.startswith("cycle 1 took ")]
+    assert "s of the controller's own work (" in line
+    assert "observing" in line
+    count = re.search(r'vvtv_autopilot_step_duration_seconds_count\{phase="observing"\} (\d+)', text)
+    assert count is not None
+    assert int(count[1]) >= 1
+
+
+def test_the_schedule_stands_in_the_status_and_in_the_metrics(tmp_path: Path) -> None:
+    config = configuration(canary=QUICK, schedule={"cycle": "daily 03:00"})
+    with running(config, place(tmp_path)) as found, found.process.server(0) as server:
+        url = f"http://{server.host}:{server.port}"
+        found.process.submit(ev.JobRequested(job="laundry", reason="mistyped"), "ann")
+        shown = strict_json(requests.get(f"{url}/api/status", timeout=5).text)
+        cycle = shown["schedule"]["cycle"]
+        assert (cycle["when"], cycle["last_at"], cycle["ok"]) == ("daily 03:00", None, None)
+        assert 0 < cycle["next_at"] - Clock().now() <= 86400
+        assert shown["schedule"]["triage"]["next_at"] is None
+        text = requests.get(f"{url}/metrics", timeout=5).text
+    assert 'vvtv_autopilot_schedule_next_timestamp_seconds{schedule="triage"} NaN' in text
+    told = re.search(r'schedule_next_timestamp_seconds\{schedule="cycle"\} (\S+)', text)
+    assert told is not None
+    assert float(told[1]) == cycle["next_at"]

@@ -50,11 +50,12 @@ def test_golden_cases_are_loaded_when_they_are_configured(tmp_path: Path) -> Non
     cases = tmp_path / "cases.yaml"
     cases.write_text("cases: [{name: one, input: {}, parameters: {price: 1.0}, expect: {count: 2}}]\n")
     base = configuration()
-    golden = type(base).model_validate({**settings(), "golden": {"callable": "builtins:sorted", "cases": str(cases)}})
+    section = {"callable": "builtins:sorted", "cases": str(cases), "folder": str(tmp_path)}
+    golden = type(base).model_validate({**settings(), "golden": section})
     gate = wiring.gate(golden)
     assert isinstance(gate, GoldenGate)
     assert "expected 2 items, got 1" in gate.run({"price": 1.0}).failures[0]
-    wrong = type(base).model_validate({**settings(), "golden": {"callable": "builtins:nope", "cases": str(cases)}})
+    wrong = type(base).model_validate({**settings(), "golden": {**section, "callable": "builtins:nope"}})
     with pytest.raises(ConfigError, match="cannot be loaded"):
         wiring.gate(wrong)
 
@@ -82,4 +83,4 @@ def test_a_controller_and_its_metrics_are_put_together(tmp_path: Path) -> None:
     live = wiring.live_store(configuration(), place).current()
     assert live is not None
     assert live.version == autopilot.state.version
-    assert registry.get_sample_value("vvtv_autopilot_journal_events") == 2
+    assert registry.get_sample_value("vvtv_autopilot_journal_events") == 3

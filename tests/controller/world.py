@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from controller.adapters.answer import PrometheusError
 from controller.adapters.config_file import parse_config
 from controller.autopilot import Autopilot
 from controller.config import Config
+from controller.cycle.plant import PlantWatch
 from controller.errors import StorageError
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
@@ -38,7 +40,7 @@ from controller.model import (
     Track,
     Window,
 )
-from controller.ports import Ports
+from controller.ports import Jobs, NoJobs, Ports
 from exporter.parameters import LiveParameters, ParameterSpecs, Value, Values, parse
 
 Kind = TypeVar("Kind")
@@ -74,7 +76,13 @@ SETTINGS: dict[str, Any] = {
         "minimum_history": 100,
     },
     "measure": {"window": 10},
-    "schedule": {"daily_at": None, "analysis_window": 60},
+    "schedule": {
+        "cycle": "never",
+        "triage": "never",
+        "upkeep": "never",
+        "analysis_window": 60,
+        "timeouts": {"measuring": 30},
+    },
     "incidents": {"match": {"severity": "critical"}, "reconcile_after": 60},
 }
 
@@ -86,7 +94,12 @@ def settings(**sections: dict[str, Any]) -> dict[str, Any]:
 
 def configuration(**sections: dict[str, Any]) -> Config:
     """Return the configuration, checked as a file is."""
-    return parse_config(yaml.safe_dump(settings(**sections), sort_keys=False), Path("shop.yaml"))
+    return _parsed(yaml.safe_dump(settings(**sections), sort_keys=False))
+
+
+@cache
+def _parsed(text: str) -> Config:
+    return parse_config(text, Path("shop.yaml"))
 
 
 class Killed(BaseException):
@@ -112,6 +125,7 @@ class ScriptedEvidence:
         past: seconds of A/A history that there are.
         untold: raised when the KPIs' course is asked for.
         slope: by which every KPI's course rises a second.
+        past_hours: levels by KPI, hour by hour.
     """
 
     judged: tuple[JudgedKpi, ...]
@@ -124,6 +138,8 @@ class ScriptedEvidence:
     untold: PrometheusError | None = None
     slope: float = 0.0
     looks: list[float] = field(default_factory=list)
+    past_hours: dict[str, Track] = field(default_factory=dict)
+    asked_hours: list[float] = field(default_factory=list)
 
     def _answer(self) -> None:
         if self.error is not None:
@@ -148,6 +164,13 @@ class ScriptedEvidence:
             KpiCourse(item.kpi.name, Track(times[0] - 1, times[-1], 1.0, times, self._walk(item, times)), none)
             for item in self.judged
         )
+
+    def hours(self, at: float, span: float) -> Mapping[str, Track]:
+        """Return the hours that a test has put in, or none."""
+        self._answer()
+        self.asked_hours.append(at)
+        none = Track(at - span, at, 3600.0, np.empty(0), np.empty(0))
+        return {item.kpi.name: self.past_hours.get(item.kpi.name, none) for item in self.judged}
 
     def _walk(self, judged: JudgedKpi, times: Floats) -> Floats:
         if self.level is None:
@@ -223,7 +246,7 @@ class MemoryStore:
     full: int = 0
     kill: bool = False
 
-    def put(self, live: LiveParameters, note: str) -> None:
+    def put(self, live: LiveParameters, note: str, fence: Callable[[], None]) -> None:
         """Write, unless it is there already."""
         current = self.current()
         if current and (current.version, current.expires_at) == (live.version, live.expires_at):
@@ -236,6 +259,7 @@ class MemoryStore:
             raise StorageError("no space left")
         text = json.dumps(live.document())
         parse(text, self.specs)
+        fence()
         self.history.setdefault(live.version, note)
         self.text = text
 
@@ -260,6 +284,7 @@ class World:
         self.evidence = ScriptedEvidence(self.config.judged, dict(GOOD))
         self.gate = ScriptedGate()
         self.live = MemoryStore(self.config.specs)
+        self.jobs: Jobs = NoJobs()
         self.now = BEGIN
         self.writers = 0
         self._stack = ExitStack()
@@ -276,7 +301,8 @@ class World:
 
     def controller(self, config: Config | None = None) -> Autopilot:
         """Return a new controller, started, with nothing but the journal to remember by."""
-        ports = Ports(self.evidence, self.gate, self.live)
+        plant = PlantWatch(config or self.config, self.evidence)
+        ports = Ports(self.evidence, self.gate, self.live, self.jobs, plant)
         autopilot = Autopilot(config or self.config, self.open(), ports)
         autopilot.start(self.now)
         return autopilot

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from controller.adapters.config_file import parse_config
 from controller.config import Config
 from controller.config_kpi import SelectorSection
-from controller.gates.golden import Cases
+from controller.golden.case import Cases
 from tests.docs import pages
 
 PAGE = pages.read(pages.DOCS / "configuration.md")

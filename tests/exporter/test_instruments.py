@@ -97,3 +97,15 @@ def test_the_whole_catalog_can_be_registered_at_once() -> None:
     Instruments(CATALOG.metrics, registry)
     families = {family.name for family in registry.collect()}
     assert families == {metric.name.removesuffix("_total") for metric in CATALOG.metrics}
+
+
+def test_series_that_are_forgotten_are_gone_until_they_are_set_again(
+    instruments: Instruments, registry: CollectorRegistry
+) -> None:
+    instruments.gauge(OPEN, "ann").set(1)
+    instruments.gauge(LEVEL).set(3)
+    instruments.forget(OPEN)
+    assert registry.get_sample_value("open_level", {"user": "ann"}) is None
+    assert registry.get_sample_value("level") == 3
+    instruments.gauge(OPEN, "ann").set(2)
+    assert registry.get_sample_value("open_level", {"user": "ann"}) == 2

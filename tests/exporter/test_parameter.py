@@ -99,3 +99,4 @@ def test_numbers_are_their_own_index_and_a_text_is_no_number() -> None:
 
 def test_values_as_people_read_them() -> None:
     assert [shown(value) for value in (0.6, 12, 1e-5, "mixed order")] == ["0.6", "12", "1e-05", "mixed order"]
+    assert [shown(value) for value in (float("nan"), 10**400)] == ["nan", "a number of this size"]

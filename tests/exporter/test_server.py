@@ -51,6 +51,12 @@ def test_health_and_further_routes_are_served_beside_the_metrics() -> None:
         assert _get(server, "/nothing").status_code == 404
 
 
+def test_an_owner_that_is_dead_is_told_with_the_reason() -> None:
+    with MetricsServer(CollectorRegistry(), 0, dead=lambda: "no step for an hour") as server:
+        answer = _get(server, "/healthz")
+        assert (answer.status_code, answer.text) == (503, "no step for an hour\n")
+
+
 def test_a_failing_update_fails_that_scrape_and_not_the_server(caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> None:
         raise RuntimeError("broken")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ def _configure(layout: Layout, endpoints: Endpoints, changes: dict[str, str]) ->
             assert old in text
             text = text.replace(old, new)
         target.write_text(text, encoding="utf-8")
+    for name in ("golden.yaml", "page.py"):  # named in autopilot.yaml, relative to it
+        shutil.copy(EXAMPLE / name, layout.autopilot.parent / name)
 
 
 def _specs(layout: Layout, endpoints: Endpoints, *, controller: bool) -> list[ProcessSpec]:
@@ -64,7 +67,7 @@ def _specs(layout: Layout, endpoints: Endpoints, *, controller: bool) -> list[Pr
     if controller:
         where = ("--config", str(layout.autopilot), "--state", str(layout.controller), *live)
         arguments = ("controller", "run", *where, "--port", str(endpoints.controller))
-        specs.append(ProcessSpec("controller", VVTVCTL, arguments, endpoints.controller, "/healthz"))
+        specs.append(ProcessSpec("controller", VVTVCTL, arguments, endpoints.controller, "/readyz"))
     return specs
 
 

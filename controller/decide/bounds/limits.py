@@ -1,6 +1,7 @@
 """What may be proposed for a parameter now.
 
-Four limits hold together: the hard bounds; the sliding bounds, or an operator's override in their place; the largest
+Five limits hold together: the hard bounds; the sliding bounds, or an operator's override in their place; on the way
+back from a pause for drift, a share of the room that the sliding bounds leave on either side of the value; the largest
 step of one change; and the daily limit, which is about values in force: all that were in force in the last 24 hours and
 the new one must lie within it, so a value may always go back to where it was.
 """
@@ -38,6 +39,8 @@ class Limits:
         max_step: the furthest that one change may move the value.
         daily_limit: how far apart the values of 24 hours may be; None for no limit.
         day: values in force at any time in the last 24 hours, shape [N]; `value` counts even if it is missing.
+        share: of the room of the sliding bounds that a proposal has, above 0; 1 unless it comes back from a pause. An
+            override is not narrowed: an operator wants it now.
     """
 
     spec: ParameterSpec
@@ -47,11 +50,21 @@ class Limits:
     max_step: float
     daily_limit: float | None
     day: tuple[float, ...] = ()
+    share: float = 1.0
 
     @property
     def hard(self) -> Bounds:
         """Bounds that no value ever leaves."""
         return Bounds(float(self.spec.low), float(self.spec.high))
+
+    @property
+    def returning(self) -> tuple[float, float]:
+        """Ends of what the way back from a pause leaves; a whole number keeps its neighbours."""
+        if self.overridden or self.share >= 1:
+            return -math.inf, math.inf
+        least = 1.0 if self.spec.kind == "int" else 0.0
+        below, above = max(0.0, self.value - self.sliding.low), max(0.0, self.sliding.high - self.value)
+        return self.value - max(self.share * below, least), self.value + max(self.share * above, least)
 
     @property
     def slack(self) -> float:
@@ -73,7 +86,8 @@ class Allowed:
 
     Attributes:
         low, high: the ends, in the parameter's unit.
-        low_by, high_by: which limit the end comes from: `hard`, `sliding`, `override`, `max_step` or `daily_limit`.
+        low_by, high_by: which limit the end comes from: `hard`, `sliding`, `override`, `returning`, `max_step` or
+            `daily_limit`.
         reason: why only the value in force is left; empty when there is room.
     """
 
@@ -116,6 +130,7 @@ def _sides(limits: Limits) -> tuple[tuple[str, float, float], ...]:
     return (
         ("hard", limits.hard.low, limits.hard.high),
         ("override" if limits.overridden else "sliding", limits.sliding.low, limits.sliding.high),
+        ("returning", *limits.returning),
         ("max_step", limits.value - limits.max_step, limits.value + limits.max_step),
         ("daily_limit", *daily),
     )

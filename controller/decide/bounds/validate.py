@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.limits import Limits, spent
 from exporter.parameter import ParameterError, ParameterSpec, Value, is_finite
 
@@ -61,6 +62,13 @@ def _soft(limits: Limits, value: float) -> list[Reason]:
     if not limits.sliding.low - slack <= value <= limits.sliding.high + slack:
         which = "override" if limits.overridden else "sliding"
         found.append(Reason(name, which, f"{name}: {value:g} is outside the {which} bounds {limits.sliding}"))
+    low, high = limits.returning
+    if not low - slack <= value <= high + slack:
+        text = (
+            f"{name}: {value:g} is outside {Bounds(low, high)}: on the way back from a pause for drift a change has "
+            f"{limits.share:.0%} of the room inside the sliding bounds"
+        )
+        found.append(Reason(name, "returning", text))
     if abs(value - limits.value) > limits.max_step + slack:
         step = abs(value - limits.value)
         text = (

@@ -34,6 +34,11 @@ class Learner:
             response.advance(now - self._now)
         self._now = max(self._now, now)
 
+    def inflate(self, kpi: str) -> None:
+        """Believe less of what was learnt about a KPI, whose level moved by itself; nothing where it has no model."""
+        if kpi in self.responses:
+            self.responses[kpi].inflate()
+
     def see_levels(self, values: Point, levels: Mapping[str, tuple[float, float]]) -> None:
         """Learn from levels under `values`: KPI -> (level, standard error). What is no measurement is left out."""
         (row,) = self.space.rows([values])

@@ -85,6 +85,11 @@ class Response:
             self.doubts += 1
         self._mixture = None
 
+    def inflate(self) -> None:
+        """Believe everything less, as after a failed innovation check: the service is known to have changed."""
+        self._bank.inflate(DOUBT)
+        self._mixture = None
+
     def effects(self, base: Floats, rows: Floats) -> tuple[Floats, Floats]:
         """Return mean [N] and variance [N] of the effects of rows [N, A] against `base` [A], not calibrated."""
         difference = self._space.features(rows) - self._space.features(base[None])

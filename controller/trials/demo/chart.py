@@ -10,6 +10,7 @@ from html import escape
 Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT = 960, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 28, 26
+LETTER = 7  # width of one in a band's name
 _COLOURS = ("#d9480f", "#1971c2", "#2f9e44", "#9c36b5", "#868e96")
 
 
@@ -67,8 +68,10 @@ def chart(title: str, lines: Mapping[str, Points], bands: Sequence[Band]) -> str
         left, right = scale.x(band.start), scale.x(band.end)
         drawn.append(
             f'<rect x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" '
-            f'class="band{index % 2}"/><text x="{left + 4:.1f}" y="{HEIGHT - 8}">{escape(band.name)}</text>'
+            f'class="band{index % 2}"/>'
         )
+        if right - left >= LETTER * len(band.name):  # where there is no room for a name it would cover the next
+            drawn.append(f'<text x="{left + 4:.1f}" y="{HEIGHT - 8}">{escape(band.name)}</text>')
     for value in (scale.low + (scale.high - scale.low) * share for share in (0.1, 0.5, 0.9)):
         y = scale.y(value)
         drawn.append(

@@ -1,4 +1,4 @@
-"""A day of history for the demo's Prometheus: the service under a simulated clock, turned into blocks by promtool."""
+"""History for the demo's Prometheus: the service under a simulated clock, turned into blocks by promtool."""
 
 from __future__ import annotations
 
@@ -6,21 +6,36 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from components.history import Coarse, Fine, write_history
+from components.history import Coarse, Fine, Turn, write_history
 from controller.errors import UnavailableError
 from controller.trials.demo.settings import FINE_SECONDS, RATE, SEED
 
 
-def make_history(folder: Path, end: float, progress: Callable[[float], None]) -> list[Path]:
-    """Simulate the day that ends at unix time `end`; return its OpenMetrics files."""
+@dataclass(frozen=True)
+class Past:
+    """What lies behind a demo: in words, in which detail, and what happened to the viewers on the way."""
+
+    text: str
+    coarse: Coarse = field(default_factory=Coarse)
+    turn: Turn | None = None
+
+
+DAY: Final = Past("one day of the same service (a sample a minute, then a sample a second)")
+
+
+def make_history(folder: Path, end: float, past: Past, progress: Callable[[float], None]) -> list[Path]:
+    """Simulate the past that ends at unix time `end`; return its OpenMetrics files."""
     return write_history(
         folder,
         end=end,
         seed=SEED,
         stopwatch=time.perf_counter,
-        coarse=Coarse(hours=24),
+        coarse=past.coarse,
+        turn=past.turn,
         fine=Fine(seconds=FINE_SECONDS, rate=RATE),
         progress=progress,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -16,10 +17,12 @@ from controller.journal.event import CanaryLooked, Event, Measured, Proposed
 from controller.journal.store import Journal
 from controller.trials.demo import impact
 from controller.trials.demo.chart import Band, Points, chart
+from controller.trials.demo.show import Show
 from controller.trials.demo.stage import Stage
 from exporter import names, promql, reference
 from exporter.catalog import CATALOG
 
+HOUR = 3600.0
 _PAGE = Template("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>VVTV Autopilot: demo</title><style>
 :root { color-scheme: light dark; --ink: #212529; --soft: #868e96; --paper: #fff; --band: #f1f3f5; }
@@ -35,11 +38,11 @@ caption { caption-side: bottom; text-align: left; color: var(--soft); font-size:
 .figures td { font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { overflow-x: auto; }
 td:first-child { color: var(--soft); white-space: nowrap; } code, pre { font-size: 13px; overflow-wrap: anywhere; }
 </style></head><body>
-<h1>VVTV Autopilot: the closed loop in five acts</h1>
+<h1>VVTV Autopilot: $title</h1>
 <p class="$mark">$verdict in $seconds s.</p>
 <p>Everything below was read from Prometheus, Alertmanager and the controller's journal while the demo ran. The history
 before the first act was made by the same service under a simulated clock; the acts themselves ran live.</p>
-<h2>What the autopilot predicted, and what came of it</h2>$predictions
+$predictions
 <h2>What happened</h2>$charts
 <h2>The acts</h2>$acts
 <h2>The journal</h2><table>$journal</table>
@@ -47,13 +50,30 @@ before the first act was made by the same service under a simulated clock; the a
 """)
 
 
-def _lines(stage: Stage, query: str, start: float, end: float) -> dict[str, Points]:
-    answer = stage.prometheus.range(query, start, end, 1.0)
+def _lines(stage: Stage, query: str, start: float, end: float, step: float = 1.0) -> dict[str, Points]:
+    answer = stage.prometheus.range(query, start, end, step)
     found = {
         series.labels.get(names.VARIANT, "value"): list(zip(series.times.tolist(), series.values.tolist(), strict=True))
         for series in answer.series
     }
     return {arm: found[arm] for arm in (*names.ARMS, "value") if arm in found}
+
+
+def _past(stage: Stage, show: Show, end: float) -> str:
+    """Return the primary KPI's course over a past in which something happened; nothing of any other."""
+    if show.past.turn is None:
+        return ""
+    primary = stage.desk.config.judged[0].kpi
+    query = promql.level(primary, "1h", (names.VARIANT,), stage.desk.config.selector)
+    start = end - show.past.coarse.hours * HOUR + HOUR
+    title = f"{primary.title}, 1 h mean, over the {show.past.coarse.hours / 24:.0f} days before"
+    turn = Band(end - show.past.turn.seconds, end, "other viewers")
+    return f"<h3>{escape(title)}</h3>{chart(title, _lines(stage, query, start, end, HOUR), [turn])}"
+
+
+def _moves(lines: dict[str, Points]) -> bool:
+    """Whether there is anything to see."""
+    return len({value for line in lines.values() for _, value in line if math.isfinite(value)}) > 1
 
 
 def _charts(stage: Stage, bands: Sequence[Band], events: Sequence[Event]) -> str:
@@ -66,9 +86,7 @@ def _charts(stage: Stage, bands: Sequence[Band], events: Sequence[Event]) -> str
         (f"{reference.TEMPERATURE} per arm, as the service applies it", f"{value}{{{temperature}}}"),
         ("LLM breaker open", f"max({breaker}{{{promql.matcher(names.STATE, 'open')}}})"),
     ]
-    parts = [
-        f"<h3>{escape(title)}</h3>{chart(title, _lines(stage, query, start, end), bands)}" for title, query in shown
-    ]
+    lines = {title: _lines(stage, query, start, end) for title, query in shown}
     looks = [
         (event.at, kpi)
         for event in events
@@ -76,17 +94,19 @@ def _charts(stage: Stage, bands: Sequence[Band], events: Sequence[Event]) -> str
         for kpi in event.payload.kpis
         if kpi.kpi == primary.name
     ]
-    interval = {
+    interval: dict[str, Points] = {
         "effect": [(at, kpi.effect) for at, kpi in looks],
         "upper": [(at, kpi.effect + kpi.margin) for at, kpi in looks],
         "lower": [(at, kpi.effect - kpi.margin) for at, kpi in looks],
     }
-    title = f"Canary effect on {primary.name} at each look, with its interval"
-    return "".join([*parts, f"<h3>{escape(title)}</h3>{chart(title, interval, bands)}"])
+    lines[f"Canary effect on {primary.name} at each look, with its interval"] = interval
+    return "".join(
+        f"<h3>{escape(title)}</h3>{chart(title, found, bands)}" for title, found in lines.items() if _moves(found)
+    )
 
 
 def _predictions(events: Sequence[Event]) -> str:
-    """Return each proposal that anything was predicted of, with what its canary measured."""
+    """Return each proposal that anything was predicted of, with what its canary measured; nothing without any."""
     parts, proposed = [], None
     for event in events:
         if isinstance(event.payload, Proposed):
@@ -97,7 +117,8 @@ def _predictions(events: Sequence[Event]) -> str:
                 f"<h3>Cycle {proposed.cycle}: {escape(moved)}</h3><p>{escape(proposed.rationale)}</p>"
                 f'<div class="wide">{impact.html(event.payload.impacts)}</div>'
             )
-    return "".join(parts) or "<p>No change that the autopilot chose itself was measured.</p>"
+    title = "<h2>What the autopilot predicted, and what came of it</h2>"
+    return f"{title}{''.join(parts)}" if parts else ""
 
 
 def _acts(summary: dict[str, Any]) -> str:
@@ -115,7 +136,7 @@ def _acts(summary: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def write_report(path: Path, summary: dict[str, Any], stage: Stage, bands: Sequence[Band]) -> None:
+def write_report(path: Path, show: Show, summary: dict[str, Any], stage: Stage, bands: Sequence[Band]) -> None:
     """Write the report. Raises PrometheusError, StorageError."""
     with Journal(stage.desk.place.journal, "demo") as journal:
         events = journal.read()
@@ -126,11 +147,12 @@ def write_report(path: Path, summary: dict[str, Any], stage: Stage, bands: Seque
         if text
     )
     page = _PAGE.substitute(
+        title=escape(show.title),
         mark="passed" if summary["passed"] else "failed",
         verdict="All acts passed" if summary["passed"] else "Not every act passed",
         seconds=f"{summary['seconds']:.0f}",
         predictions=_predictions(events),
-        charts=_charts(stage, bands, events),
+        charts=_past(stage, show, bands[-1].end) + _charts(stage, bands, events),
         acts=_acts(summary),
         journal=rows,
     )

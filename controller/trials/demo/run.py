@@ -12,16 +12,15 @@ import numpy as np
 from rich.console import Console
 
 from controller.errors import AutopilotError, StorageError
-from controller.trials.demo import improve, page, protect, survive, watch
 from controller.trials.demo.act import Act, Result
 from controller.trials.demo.chart import Band
 from controller.trials.demo.failure import ActFailedError
 from controller.trials.demo.narrator import Narrator
 from controller.trials.demo.report import write_report
+from controller.trials.demo.show import Show
 from controller.trials.demo.stage import Stage, open_stage
 from grafana.compile import compile_boards, panel_queries
 
-ACTS = (watch.ACT, improve.ACT, protect.ACT, page.ACT, survive.ACT)
 MARK = ".vvtv-demo"
 BOARD_RATE, BOARD_RANGE, BOARD_SECONDS = "8s", "3m", 180.0
 
@@ -52,9 +51,11 @@ def _play(act: Act, stage: Stage) -> Result:
     return Result(act.name, act.promise, passed, time.monotonic() - start, evidence)
 
 
-def _boards(stage: Stage) -> dict[str, Any]:
-    """Run every panel's query on the demo's Prometheus; say which answer nothing."""
-    queries = panel_queries(rate_interval=BOARD_RATE, time_range=BOARD_RANGE)
+def _boards(stage: Stage, narrator: Narrator, show: Show) -> dict[str, Any]:
+    """Run the queries of the panels that a show fills on its Prometheus; say which answer nothing."""
+    narrator.title("The boards")
+    known = panel_queries(rate_interval=BOARD_RATE, time_range=BOARD_RANGE)
+    queries = [query for query in known if show.fills(query.panel)]
     now = stage.clock.now()
     empty = []
     for query in queries:
@@ -67,8 +68,8 @@ def _boards(stage: Stage) -> dict[str, Any]:
     return {"queries": len(queries), "without_data": empty}
 
 
-def run_demo(folder: Path, console: Console) -> dict[str, Any]:
-    """Play the demo in a folder; return the summary, which also stands there as summary.json.
+def run_demo(folder: Path, console: Console, show: Show) -> dict[str, Any]:
+    """Play a show in a folder; return the summary, which also stands there as summary.json.
 
     Raises:
         AutopilotError: the stage could not be built; says what to do.
@@ -77,12 +78,12 @@ def run_demo(folder: Path, console: Console) -> dict[str, Any]:
     start = time.monotonic()
     results: list[Result] = []
     bands: list[Band] = []
-    with Narrator(console, len(ACTS)) as narrator:
+    with Narrator(console, len(show.acts)) as narrator:
         narrator.title("Stage: Prometheus, Alertmanager, the reference service, an LLM mock and the controller")
-        with open_stage(folder, narrator) as stage:
+        with open_stage(folder, narrator, show.past, show.settings) as stage:
             built = time.monotonic() - start
-            for number, act in enumerate(ACTS, 1):
-                narrator.title(f"Act {number} of {len(ACTS)}, {act.name}: {act.promise}")
+            for number, act in enumerate(show.acts, 1):
+                narrator.title(f"Act {number} of {len(show.acts)}, {act.name}: {act.promise}")
                 began = stage.clock.now()
                 result = _play(act, stage)
                 results.append(result)
@@ -90,9 +91,9 @@ def run_demo(folder: Path, console: Console) -> dict[str, Any]:
                 failure = "" if result.passed else f": {result.evidence['failure']}"
                 narrator.verdict(passed=result.passed, text=f"in {result.seconds:.0f} s{failure}")
                 narrator.act_done()
-            narrator.title("The boards")
-            boards = _boards(stage)
+            boards = _boards(stage, narrator, show)
             summary: dict[str, Any] = {
+                "show": show.name,
                 "passed": all(result.passed for result in results) and not boards["without_data"],
                 "seconds": round(time.monotonic() - start, 1),
                 "stage_seconds": round(built, 1),
@@ -101,7 +102,7 @@ def run_demo(folder: Path, console: Console) -> dict[str, Any]:
                 "logs": str(stage.layout.logs),
             }
             with narrator.waiting("writing the report"):
-                write_report(folder / "report.html", summary, stage, bands)
+                write_report(folder / "report.html", show, summary, stage, bands)
     (folder / "dashboards").mkdir(exist_ok=True)
     for name, text in compile_boards().items():
         (folder / "dashboards" / name).write_text(text, encoding="utf-8")

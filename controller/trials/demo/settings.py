@@ -11,7 +11,9 @@ RATE: Final = 300.0  # selections per second
 SEED: Final = 7
 FINE_SECONDS: Final = 1500  # of history at the live scrape interval; the noise is estimated from it
 
-OVERRIDES: Final[dict[str, dict[str, Any]]] = {
+Settings = dict[str, dict[str, Any]]
+
+OVERRIDES: Final[Settings] = {
     "prometheus": {"scrape_interval": 1},
     "canary": {
         "duration": 100,
@@ -26,10 +28,16 @@ OVERRIDES: Final[dict[str, dict[str, Any]]] = {
         "minimum_proceed": 30,
     },
     "measure": {"window": 12},
-    "schedule": {"daily_at": None, "analysis_window": 600},
+    "schedule": {
+        "cycle": "never",
+        "analysis_window": 600,
+        "timeouts": {"measuring": 60},
+    },
 }
 
 
-def shortened(document: dict[str, Any]) -> dict[str, Any]:
-    """Return autopilot.yaml's content with the demo's times."""
-    return {**document, **{key: {**(document.get(key) or {}), **section} for key, section in OVERRIDES.items()}}
+def shortened(document: dict[str, Any], more: Settings | None = None) -> dict[str, Any]:
+    """Return autopilot.yaml's content with the demo's times, and what one show has besides."""
+    for settings in (OVERRIDES, more or {}):
+        document = {**document, **{key: {**(document.get(key) or {}), **part} for key, part in settings.items()}}
+    return document

@@ -28,8 +28,8 @@ from controller.stack.running import RunningStack, running_stack
 from controller.stack.servers import find_servers
 from controller.trials.demo.failure import ActFailedError
 from controller.trials.demo.narrator import Narrator
-from controller.trials.demo.past import make_blocks, make_history
-from controller.trials.demo.settings import RATE, SEED, TIMING, shortened
+from controller.trials.demo.past import Past, make_blocks, make_history
+from controller.trials.demo.settings import RATE, SEED, TIMING, Settings, shortened
 from controller.wiring import Place, connection
 from exporter import names, promql
 from exporter.catalog import CATALOG
@@ -37,7 +37,8 @@ from exporter.endpoints import Endpoints
 
 Found = TypeVar("Found")
 POLL = 0.3  # seconds between looks while an act waits
-SIMULATION = 9.0  # seconds that the history may take; it ends that far in the future, so that no gap follows it
+SIMULATION = 9.0  # seconds that a day of history may take; it ends that far in the future, so that no gap follows it
+DAILY = 24 / 60  # hours per second of step of such a day
 
 
 @dataclass
@@ -145,32 +146,33 @@ def _specs(endpoints: Endpoints, layout: Layout, narrator: Narrator) -> tuple[tu
     return specs, servers.promtool
 
 
-def _configure(layout: Layout, endpoints: Endpoints) -> None:
+def _configure(layout: Layout, endpoints: Endpoints, settings: Settings) -> None:
     source = layout.root / "autopilot.demo.yaml"
     document = yaml.safe_load((checkout() / "autopilot.yaml").read_text(encoding="utf-8"))
-    source.write_text(yaml.safe_dump(shortened(document), sort_keys=False), encoding="utf-8")
+    document["golden"]["folder"] = str(checkout())  # the cases stay where they are
+    source.write_text(yaml.safe_dump(shortened(document, settings), sort_keys=False), encoding="utf-8")
     write_files(layout, endpoints, TIMING, autopilot=source)
 
 
-def _history(layout: Layout, promtool: Path, narrator: Narrator, clock: Clock) -> None:
-    end = clock.now() + SIMULATION
+def _history(layout: Layout, promtool: Path, past: Past, narrator: Narrator, clock: Clock) -> None:
+    end = clock.now() + SIMULATION * past.coarse.hours / past.coarse.step / DAILY
     start = time.monotonic()
     files = make_history(
-        layout.root / "history", end, lambda share: narrator.share("simulating a day of history", share)
+        layout.root / "history", end, past, lambda share: narrator.share("simulating the history", share)
     )
     with narrator.waiting("backfilling Prometheus"):
         make_blocks(promtool, files, layout.prometheus)
     took = time.monotonic() - start
-    with narrator.waiting("waiting for the simulated day to end"):
+    with narrator.waiting("waiting for the simulated past to end"):
         time.sleep(max(0.0, end - clock.now()))
     narrator.say(
-        f"history: one day of the same service under a simulated clock (a sample a minute, then a sample a second), "
-        f"backfilled through promtool in {took:.0f} s; what follows is live"
+        f"history: {past.text} under a simulated clock, backfilled through promtool in {took:.0f} s; "
+        "what follows is live"
     )
 
 
 @contextmanager
-def open_stage(folder: Path, narrator: Narrator) -> Iterator[Stage]:
+def open_stage(folder: Path, narrator: Narrator, past: Past, settings: Settings) -> Iterator[Stage]:
     """Build the stack with its history, start it, hand it out, and stop it whatever happens.
 
     Raises:
@@ -178,9 +180,9 @@ def open_stage(folder: Path, narrator: Narrator) -> Iterator[Stage]:
     """
     layout, endpoints, clock = Layout((folder / "stack").resolve()), free_endpoints(), Clock()
     make_folders(layout)
-    _configure(layout, endpoints)
+    _configure(layout, endpoints, settings)
     specs, promtool = _specs(endpoints, layout, narrator)
-    _history(layout, promtool, narrator, clock)
+    _history(layout, promtool, past, narrator, clock)
     config = read_config(layout.autopilot)
     place = Place(layout.controller, layout.live_parameters)
     with ExitStack() as resources:

@@ -43,7 +43,7 @@ canary:
   look_every: 60s
   lease: 5m
 schedule:
-  daily_at: "03:00"
+  cycle: "daily 03:00"
 golden:
   callable: shop.golden:run
   cases: golden.yaml
@@ -115,7 +115,12 @@ def test_a_good_file_is_taken() -> None:
         ("  lease: 5m", "  lease: 5 minutes", "shop.yaml:29: canary.lease: '5 minutes' is not a duration"),
         ("  lease: 5m", "  lease: 60s", "shop.yaml:26: canary: lease must be longer than look_every"),
         ("  lease: 5m", "  weights: {canary: 1}", "shop.yaml:26: canary: weights must name canary"),
-        ('daily_at: "03:00"', "daily_at: 10:30", "shop.yaml:31: schedule.daily_at: write the time in quotes"),
+        ('cycle: "daily 03:00"', "cycle: daily 3:00", "shop.yaml:31: schedule.cycle: '3:00' is no time of day"),
+        (
+            'cycle: "daily 03:00"',
+            'daily_at: "03:00"',
+            "shop.yaml:30: schedule: daily_at is now cycle: write `cycle: da",
+        ),
         ("kpis:\n", "alertmanager: here\nkpis:\n", "shop.yaml:6: alertmanager: Input should be a valid dictionary"),
         ("  selector: {job: shop}", "  auth: {username: me}", "shop.yaml:5: prometheus.auth: username and password_f"),
         ("url: http://localhost:9090", "url: localhost:9090", "shop.yaml:3: prometheus.url: not an address"),
@@ -199,5 +204,9 @@ def test_the_checkouts_file_agrees_with_the_reference_service() -> None:
 def test_what_the_checkouts_file_says_of_the_canary_is_what_was_decided() -> None:
     config = read_config(checkout() / "autopilot.yaml")
     assert config.canary.weights == {"canary": 0.2, "baseline": 0.2, "control": 0.6}
-    assert (config.canary.duration, config.schedule.daily_at, config.schedule.analysis_window) == (3600, "03:00", 86400)
+    assert (config.canary.duration, config.schedule.cycle, config.schedule.analysis_window) == (
+        3600,
+        "daily 03:00",
+        86400,
+    )
     assert (config.policy.alpha, config.policy.planned, config.policy.minimum_history) == (0.05, 240, 240)

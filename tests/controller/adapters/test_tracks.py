@@ -74,3 +74,17 @@ def test_errors_are_passed_on() -> None:
         _read(server, DAY)
     with pytest.raises(UnreachableError):
         _read(Server(1), DAY)
+
+
+def test_hours_take_one_query_whose_windows_are_whole_hours() -> None:
+    at = 20_000 * DAY
+    with (
+        serving(_matrix((at - 3600, "0.5"), (at, "NaN"))) as server,
+        Prometheus(Connection(f"http://127.0.0.1:{server.port}", retries=0)) as client,
+    ):
+        found = tracks.hours(client, CONFIG, CONFIG.judged[0], at, 11 * DAY + 1000)
+    ((_, _, form),) = server.requests
+    assert form["query"] == ['avg (avg_over_time(shop_conversion{job="shop",variant="control"}[3600s]))']
+    assert (form["start"], form["end"]) == ([f"{at - 11 * DAY + 3600:.3f}"], [f"{at:.3f}"])
+    assert (found.expected, found.step, found.end) == (264, 3600.0, at)
+    assert np.array_equal(found.values, [0.5, np.nan], equal_nan=True)

@@ -52,7 +52,7 @@ class Receiver:
 def receiver(tmp_path: Path) -> Iterator[Receiver]:
     with Journal(tmp_path / "journal.db", "writer") as journal:
         found = Receiver(journal)
-        route = webhook({"severity": "critical", "service": "shop"}, found.incidents, found.submit)
+        route = webhook(lambda: {"severity": "critical", "service": "shop"}, found.incidents, found.submit)
         with MetricsServer(CollectorRegistry(), 0, routes=[route]) as server:
             found.url = f"http://{server.host}:{server.port}{WEBHOOK_PATH}"
             yield found

@@ -65,11 +65,11 @@ def kpi(name: str, effect: float, half: float, count: int, **more: Any) -> KpiLo
 class Past:
     """Writes a past. Use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begin: float = BEGIN) -> None:
         self.journal = Journal(folder / "controller" / "journal.db", "writer")
-        self.now = BEGIN
+        self.now = begin
         self.cycle = 0
-        self.origin = BEGIN
+        self.origin = begin
         self.looks = 0
         self.last = 0
         if not self.journal.read():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from tests.controller.running import QUICK, place, quick, running, wait_for
 from tests.controller.test_config_choices import MODE
 from tests.controller.world import settings
 
+WHY = ("--reason", "a test", "--yes")
+
 
 def test_run_once_tells_the_cycle_and_how_it_ended(terminal: Terminal) -> None:
-    result = terminal.autopilot("run-once", "--set", "price=1.2", "--reason", "try [/] it")
+    result = terminal.autopilot("run-once", "--yes", "--set", "price=1.2", "--reason", "try [/] it")
     assert result.code == 7
     assert "cycle 1 begins (operator)" in result.out
     assert "cycle 1 ended: held: Prometheus gave no answer" in " ".join(result.out.split())
-    again = terminal.autopilot("run-once", "--json")
+    again = terminal.autopilot("run-once", *WHY, "--json")
     assert again.code == 7
     assert again.json()["cycle"] == 2
     assert "cycle 2 begins" in again.err
@@ -28,27 +31,27 @@ def test_run_once_tells_the_cycle_and_how_it_ended(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("pair", ["price", "price=", "price=much", "=1"])
 def test_a_change_that_is_none_is_refused(terminal: Terminal, pair: str) -> None:
-    result = terminal.autopilot("run-once", "--set", pair)
+    result = terminal.autopilot("run-once", *WHY, "--set", pair)
     assert result.code == 2
     assert "--set" in result.error()
 
 
 def test_a_choice_is_set_by_its_text_and_shown_as_such(terminal: Terminal) -> None:
     terminal.config.write_text(yaml.safe_dump(settings(canary=QUICK, parameters={"mode": MODE})), encoding="utf-8")
-    wrong = terminal.autopilot("run-once", "--set", "mode=loud")
+    wrong = terminal.autopilot("run-once", *WHY, "--set", "mode=loud")
     assert wrong.code == 2
     assert "--set 'mode=loud': parameter mode: 'loud' is none of calm, bold" in wrong.error()
-    assert terminal.autopilot("run-once", "--set", "mode=bold").code == 7
+    assert terminal.autopilot("run-once", *WHY, "--set", "mode=bold").code == 7
     assert "mode=calm" in terminal.autopilot("history").out
     shown = terminal.autopilot("status", "--json").json()
     assert shown["values"] == {"price": 1.0, "batch": 5, "mode": "calm"}
-    version = terminal.autopilot("history", "--json").json()[0]["version"]
-    assert "mode=calm" in terminal.autopilot("rollback", version[:12]).out
+    version = terminal.autopilot("history", "--json").json()["entries"][0]["version"]
+    assert "mode=calm" in terminal.autopilot("rollback", *WHY, version[:12]).out
 
 
 @pytest.mark.parametrize(("pair", "said"), [("prise=1", "did you mean 'price'"), ("price=nan", "is not finite")])
 def test_a_change_that_is_not_possible_says_why(terminal: Terminal, pair: str, said: str) -> None:
-    result = terminal.autopilot("run-once", "--set", pair)
+    result = terminal.autopilot("run-once", *WHY, "--set", pair)
     assert result.code == 2
     assert said in result.error()
     assert not terminal.state.exists()
@@ -56,7 +59,7 @@ def test_a_change_that_is_not_possible_says_why(terminal: Terminal, pair: str, s
 
 @pytest.mark.parametrize("command", ["status", "history", "pause", "resume", "verify"])
 def test_a_folder_in_which_no_controller_ran_is_refused_and_left_empty(terminal: Terminal, command: str) -> None:
-    result = terminal.autopilot(command)
+    result = terminal.autopilot(command, *(WHY if command in ("pause", "resume") else ()))
     assert result.code == 2
     assert "no controller has run here. `--state` names the stack's folder" in result.error()
     assert not place(terminal.state).journal.exists()
@@ -67,7 +70,7 @@ def test_status_when_no_controller_runs(terminal: Terminal) -> None:
         pass
     assert "none is running" in terminal.autopilot("status").out
     shown = terminal.autopilot("status", "--json").json()
-    assert (shown["controller"], shown["phase"], shown["events"]) == (None, "idle", 3)
+    assert (shown["controller"], shown["phase"], shown["paused"]) == (None, "idle", None)
 
 
 def test_status_shows_what_is_predicted_of_a_proposal(terminal: Terminal) -> None:
@@ -105,23 +108,25 @@ def test_status_beside_a_running_controller_with_a_hostile_alert(terminal: Termi
 
 
 def test_history_lists_versions_newest_first(terminal: Terminal) -> None:
-    terminal.autopilot("run-once")
-    (version,) = terminal.autopilot("history", "--json").json()
+    terminal.autopilot("run-once", *WHY)
+    (version,) = terminal.autopilot("history", "--json").json()["entries"]
     assert version["live"]
     assert version["values"] == {"price": 1.0, "batch": 5}
     assert f"{version['version'][:12]} *" in terminal.autopilot("history").out
 
 
 def test_rollback_brings_a_version_back(terminal: Terminal) -> None:
-    terminal.autopilot("run-once")
-    (version,) = terminal.autopilot("history", "--json").json()
-    done = terminal.autopilot("rollback", version["version"][:6], "--json")
+    terminal.autopilot("run-once", *WHY)
+    (version,) = terminal.autopilot("history", "--json").json()["entries"]
+    done = terminal.autopilot("rollback", *WHY, version["version"][:6], "--json")
     assert done.code == 0
     assert done.json()["values"] == {"price": 1.0, "batch": 5}
-    text = terminal.autopilot("rollback", version["version"][:6], "--reason", "because").out
-    assert text == f"in force: price=1, batch=5 (version {version['version'][:12]}; because)\n" or "batch=5" in text
+    text = terminal.autopilot("rollback", "--yes", version["version"][:6], "--reason", "because").out
+    actor = done.json()["by"]
+    said = f"(version {version['version'][:12]}; by {actor}: because)"
+    assert text == f"in force in every arm: batch=5, price=1 {said}\n"
     for wrong, said in (("ffffff", "no version begins with"), ("xyz", "is no version: give at least 6 hex digits")):
-        result = terminal.autopilot("rollback", wrong)
+        result = terminal.autopilot("rollback", *WHY, wrong)
         assert result.code == 2
         assert said in result.error()
 
@@ -130,18 +135,18 @@ def test_pause_and_resume_say_when_they_take_effect(terminal: Terminal) -> None:
     with running(quick(), place(terminal.state)):
         pass
     paused = terminal.autopilot("pause", "--reason", "release day")
-    assert paused.out.startswith("paused (event 4 by ")
+    assert re.match(r"paused \(event \d+ by .*\): will start no cycle, until `vvtvctl autopilot resume`", paused.out)
     assert "it takes effect when one starts" in paused.out
     assert "release day" in terminal.autopilot("status").out
     with running(quick(), place(terminal.state)):
-        resumed = terminal.autopilot("resume", "--json").json()
+        resumed = terminal.autopilot("resume", *WHY, "--json").json()
         assert resumed["paused"] is False
-        assert "takes effect" not in terminal.autopilot("resume").out
+        assert terminal.autopilot("resume", *WHY).out == "nothing is paused; nothing was done\n"
 
 
 def test_verify_says_what_is_sound(terminal: Terminal) -> None:
     assert terminal.autopilot("verify").code == 2
-    terminal.autopilot("run-once")
+    terminal.autopilot("run-once", *WHY)
     assert "in one unbroken chain, 1 versions in history" in terminal.autopilot("verify").out
     assert terminal.autopilot("verify", "--json").json()["versions"] == 1
     next(terminal.state.rglob("live.json")).unlink()
@@ -154,6 +159,6 @@ def test_the_stack_s_own_configuration_is_found(terminal: Terminal, monkeypatch:
     (terminal.state / "config").mkdir(parents=True)
     terminal.config.rename(terminal.state / "config" / "autopilot.yaml")
     monkeypatch.chdir(terminal.state)
-    assert terminal.run("autopilot", "pause", "--state", str(terminal.state)).code == 0
+    assert terminal.run("autopilot", "pause", *WHY, "--state", str(terminal.state)).code == 0
     with Journal(Path(terminal.state) / "controller" / "journal.db", "reader") as journal:
         assert journal.read()[-1].payload.kind == "pause_requested"

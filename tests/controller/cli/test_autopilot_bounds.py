@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from controller.journal.store import Journal
 from tests.controller.cli.terminal import Terminal
 from tests.controller.running import place, quick, running, wait_for
 from tests.controller.world import SETTINGS
+
+WHY = ("--reason", "a test", "--yes")
 
 OVERRIDE = ("bounds", "override", "price", "0.9", "1.1", "--for", "2h", "--reason", "release [day]")
 
@@ -40,7 +43,7 @@ def test_show_tells_every_bound_and_what_may_be_proposed(idle: Terminal) -> None
 def test_an_override_is_recorded_with_its_actor_and_shown_until_it_is_cleared(idle: Terminal) -> None:
     done = idle.autopilot(*OVERRIDE, "--yes")
     assert done.code == 0
-    assert done.out.startswith("done (event 4 by ")
+    assert re.match(r"done \(event \d+ by ", done.out)
     assert "bound price to [0.9, 1.1] until 20" in done.out
     shown = idle.autopilot("bounds", "show")
     assert "price: override 0.9 .. 1.1 until 20" in shown.out
@@ -80,7 +83,7 @@ def test_a_dry_run_changes_nothing(idle: Terminal) -> None:
     assert (told["dry_run"], told["low"], told["high"]) == (True, 0.9, 1.1)
     assert idle.autopilot(*OVERRIDE, "--dry-run").out.endswith("; nothing was done\n")
     with Journal(place(idle.state).journal, "reader") as journal:
-        assert len(journal.read()) == 3
+        assert not [event for event in journal.read() if event.payload.kind.startswith("bounds_")]
 
 
 def test_without_a_terminal_an_order_must_be_confirmed_by_an_option(idle: Terminal) -> None:
@@ -100,7 +103,7 @@ def test_without_a_terminal_an_order_must_be_confirmed_by_an_option(idle: Termin
         ({3: "nan"}, "must be finite and ascending"),
         ({6: "soon"}, "write a time above 0"),
         ({6: "0s"}, "write a time above 0"),
-        ({6: "31d"}, "an override lasts 30d at most"),
+        ({6: "31d"}, "30d is the longest; what is to stay belongs into"),
         ({6: "nan"}, "write a time above 0"),
     ],
 )
@@ -116,7 +119,7 @@ def test_a_choice_has_no_bounds(terminal: Terminal) -> None:
     mode = {"kind": "choice", "choices": ["calm", "wild"], "default": "calm", "prior": {"sd": 0.01}}
     settings["parameters"] = {"mode": mode}
     terminal.config.write_text(yaml.safe_dump(settings))
-    assert terminal.autopilot("run-once").code == 7
+    assert terminal.autopilot("run-once", *WHY).code == 7
     assert terminal.autopilot("bounds", "show").out == "no parameter has bounds: all of them are choices\n"
     words = ("mode" if word == "price" else word for word in OVERRIDE)
     assert "has no bounds that could be overridden" in terminal.autopilot(*words, "--yes").error()

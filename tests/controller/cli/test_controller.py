@@ -5,11 +5,17 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from controller.adapters.clock import Clock
+from controller.journal import event as ev
 from controller.journal.store import Journal
 from tests.controller.cli.terminal import VVTVCTL, Terminal
-from tests.controller.running import place, quick, running, wait_for
+from tests.controller.running import place, quick, running, strict_json, wait_for
 
 
 def _arguments(terminal: Terminal) -> tuple[str, ...]:
@@ -52,3 +58,67 @@ def test_a_second_one_is_refused(terminal: Terminal) -> None:
         result = terminal.run(*_arguments(terminal), "--port", "0")
     assert result.code == 4
     assert "give this one a state folder of its own" in result.error()
+
+
+@contextmanager
+def _controller(terminal: Terminal, folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Run a controller as a process of its own until the block ends; yield it and its log."""
+    log = folder / "log"
+    with log.open("w") as out:
+        child = subprocess.Popen((VVTVCTL, *_arguments(terminal), "--port", "0", *more), stdout=out, stderr=out)
+    try:
+        wait_for(lambda: "listening on http://127.0.0.1:" in log.read_text())
+        yield child, log
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_sighup_makes_it_read_its_configuration_again_whether_that_is_right_or_wrong(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with _controller(terminal, tmp_path, "--log-format", "json") as (child, log):
+        good = terminal.config.read_text()
+        terminal.config.write_text(good.replace("window: 10", "window: 11"))
+        child.send_signal(signal.SIGHUP)
+        wait_for(lambda: "configuration read again: measure.window: 10 -> 11" in log.read_text())
+        terminal.config.write_text(good.replace("window: 10", "window: soon"))
+        child.send_signal(signal.SIGHUP)
+        wait_for(lambda: "reload refused" in log.read_text())
+        child.send_signal(signal.SIGINT)
+        assert child.wait(timeout=10) == 0
+    lines = [strict_json(line) for line in log.read_text().splitlines()]
+    assert all(list(line) == ["time", "level", "event", "cycle", "phase", "text"] for line in lines)
+    (refused,) = [line for line in lines if line["event"] == "reload_refused"]
+    assert refused["level"] == "error"
+    assert "measure.window: 'soon' is not a duration" in refused["text"]
+    assert [line["event"] for line in lines][-1] == "stopped"
+
+
+def test_a_second_signal_ends_it_in_the_middle_of_a_step_and_the_next_start_goes_on(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # a Prometheus that never answers
+        text = terminal.config.read_text()
+        hangs = text.replace("http://127.0.0.1:1", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        terminal.config.write_text(hangs.replace("timeout: 1", "timeout: 60"))
+        with _controller(terminal, tmp_path) as (child, log):
+            where = place(terminal.state)
+            with Journal(where.journal, "ann") as journal:
+                journal.submit(ev.CycleRequested(), at=Clock().now(), actor="ann")
+            silent.settimeout(10)
+            connection, _ = silent.accept()
+            with connection:
+                child.send_signal(signal.SIGTERM)
+                with pytest.raises(subprocess.TimeoutExpired):
+                    child.wait(timeout=0.3)
+                child.send_signal(signal.SIGTERM)
+                assert child.wait(timeout=10) == 1
+        last = log.read_text().splitlines()[-1]
+        assert last.endswith(
+            "warning: told to stop a second time: ended in the middle of a step; the next start goes on from there"
+        )
+    terminal.config.write_text(text)
+    with running(quick(), where) as found:
+        wait_for(lambda: found.process.autopilot.state.outcomes)
+        assert found.process.autopilot.state.cycles == 1

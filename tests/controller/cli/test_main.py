@@ -15,6 +15,8 @@ from sqlalchemy import create_engine
 from controller.cli.main import COMMANDS, cli
 from tests.controller.cli.terminal import VVTVCTL, Terminal
 
+WHY = ("--reason", "a test", "--yes")
+
 RUNS_ON = {"controller run", "service run", "service llm-mock", "canary serve"}  # print a log, not results
 WRITES = {"canary report"}  # a page for people; `canary explain --json` says the same to programs
 ALWAYS_JSON = {"autopilot bounds export", "service faults"}
@@ -85,10 +87,10 @@ def test_exit_codes_as_documented(terminal: Terminal, tmp_path: Path) -> None:
     down = terminal.run("metrics", "query", "conversion", *terminal.place)
     assert (down.code, down.out) == (3, "")
     assert "is Prometheus running there?" in down.error()
-    not_promoted = terminal.autopilot("run-once", "--set", "price=1.2")
+    not_promoted = terminal.autopilot("run-once", *WHY, "--set", "price=1.2")
     assert not_promoted.code == 7
-    assert terminal.autopilot("pause").code == 0
-    conflict = terminal.autopilot("run-once")
+    assert terminal.autopilot("pause", *WHY).code == 0
+    conflict = terminal.autopilot("run-once", *WHY)
     assert conflict.code == 4
     assert "`vvtvctl autopilot resume` ends that" in conflict.error()
     journal = next(terminal.state.rglob("journal.db"))
@@ -101,7 +103,7 @@ def test_exit_codes_as_documented(terminal: Terminal, tmp_path: Path) -> None:
     assert "the chain is broken at event 3" in altered.error()
     (tmp_path / "file").write_text("")
     storage = terminal.run(
-        "autopilot", "run-once", "--config", str(terminal.config), "--state", str(tmp_path / "file" / "stack")
+        "autopilot", "run-once", *WHY, "--config", str(terminal.config), "--state", str(tmp_path / "file" / "stack")
     )
     assert storage.code == 6
     assert "choose a writable one with --state" in storage.error()
@@ -132,7 +134,7 @@ def test_a_journal_that_is_none_is_one_message(terminal: Terminal) -> None:
 
 
 def test_the_program_itself(terminal: Terminal) -> None:
-    terminal.autopilot("run-once", "--set", "price=1.2")
+    terminal.autopilot("run-once", *WHY, "--set", "price=1.2")
     shown = terminal.program("autopilot", "status", "--json", *terminal.place)
     assert (shown.code, shown.err) == (0, "")
     assert shown.json()["phase"] == "idle"
@@ -142,7 +144,7 @@ def test_the_program_itself(terminal: Terminal) -> None:
 
 
 def test_a_reader_that_has_seen_enough_gets_no_traceback(terminal: Terminal) -> None:
-    terminal.autopilot("run-once", "--set", "price=1.2")
+    terminal.autopilot("run-once", *WHY, "--set", "price=1.2")
     child = subprocess.Popen(
         (VVTVCTL, "autopilot", "status", *terminal.place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -14,7 +14,10 @@ from controller.journal import event as ev
 from controller.journal.event import Event
 from tests.controller.world import BAD, NONE, World, worlds
 
-SILENT = {"controller_started", "controller_stopped", "cycle_requested", "rollback_requested", "observed"}
+SILENT = {
+    *("controller_started", "controller_stopped", "observed"),
+    *("cycle_requested", "rollback_requested", "deploy_requested"),  # their answers tell it
+}
 
 
 @pytest.fixture
@@ -47,9 +50,10 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     world.step(autopilot)
     world.step(autopilot)
     world.step(autopilot)
+    operate(world, autopilot)
     autopilot.stop(world.now)
     first = fold_first(world)
-    told = {event.payload.kind: sentence(event) for event in world.read()}
+    told: dict[str, str] = {event.payload.kind: sentence(event) for event in world.read()}
     kinds = {model.model_fields["kind"].default for model in typing.get_args(typing.get_args(ev.Payload)[0])}
     assert set(told) == kinds
     assert {kind for kind, text in told.items() if not text} == SILENT
@@ -68,8 +72,55 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
         "abort cycle-9, ordered by ann, changes nothing: canary cycle-9 is not under way: cycle 2"
     )
     assert told["decided"].startswith("decided: proceed: approved by ann: we need it; look ")
+    told_of_operations(first, told)
     assert "nan" not in " ".join(told.values()).lower()
     world.close()
+
+
+def told_of_operations(first: dict[str, str], told: dict[str, str]) -> None:
+    """Check what is said of what `operate` did."""
+    assert told["emergency_pause_requested"] == "EMERGENCY PAUSE by ann, all arms on control values: fire"
+    assert first["deployed"] == (
+        "deployed by ann without a canary (golden cases: not asked: forced): batch=5, price=1.1: now"
+    )
+    assert told["request_refused"] == (
+        "deployment of price = 9, wanted by ann, changes nothing: deployment of price = 9: parameter price: 9.0 is "
+        "outside hard bounds [0.5, 1.5]; hard bounds hold whatever is forced"
+    )
+    assert told["drift_detected"] == (
+        "DRIFT (rollbacks): 3 of 7 were rolled back; paused until 1970-01-12 13:46:40 UTC"
+    )
+    assert told["pause_ended"] == "the pause (drift) is over: its time is over"
+    assert told["job_done"] == "triage FAILED: GitHub is down"
+    assert told["config_loaded"] == "configuration 0123456789ab is in use; canary.duration: 60 -> 30"
+
+
+def operate(world: World, autopilot: Autopilot) -> None:
+    """Do what operators do, and append what monitors and jobs say."""
+    world.submit(ev.EmergencyPauseRequested(reason="fire"))
+    world.submit(ev.DeployRequested(values={"price": 1.1}, reason="now", force=True))
+    world.submit(ev.DeployRequested(values={"price": 9.0}, reason="now", force=True))
+    world.submit(ev.BoundsAdjustRequested(parameter="price", low=0.7, high=1.3, reason="calm"))
+    world.submit(ev.ConfigChanged(digest="0123456789abcdef", changes=("canary.duration: 60 -> 30",), reason="quick"))
+    world.submit(ev.JobRequested(job="triage", reason="monday"))
+    until = 1_000_000.0
+    for payload in (
+        ev.DriftDetected(
+            cause="rollbacks",
+            action="pause",
+            reason="3 of 7 were rolled back",
+            value=0.43,
+            threshold=0.1,
+            until=until,
+            strikes=1,
+        ),
+        ev.PauseEnded(cause="drift", reason="its time is over"),
+        ev.JobDone(job="triage", trigger="operator", ok=False, text="GitHub is down"),
+        ev.ConfigLoaded(digest="0123456789abcdef", changes=("canary.duration: 60 -> 30",)),
+    ):
+        world.submit(payload)
+    for _ in range(4):
+        world.step(autopilot)
 
 
 def override_and_clear(world: World, autopilot: Autopilot) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.cli import options
+from controller.errors import ConfigError
 from controller.stack.layout import Layout
 
 
@@ -35,3 +36,19 @@ def test_the_actor_is_who_is_at_the_terminal(monkeypatch: pytest.MonkeyPatch) ->
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "ann")
     assert options.actor() == "ann"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90m", 5400), ("2h", 7200), ("7d", 604800), ("300ms", 0.3), ("45", 45)])
+def test_a_time_is_read_with_its_unit(text: str, seconds: float) -> None:
+    assert options.duration("--for", text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "0s", "-2h", "nan", "inf", "soon", "2 weeks", "\u0662h"])
+def test_what_is_no_time_is_refused_with_how_to_write_one(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"--for .*: write a time above 0 like 90m, 2h or 7d"):
+        options.duration("--for", text)
+
+
+def test_a_time_that_is_too_long_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ConfigError, match="1d is the longest; do it otherwise"):
+        options.duration("--for", "25h", longest=86400, instead="do it otherwise")

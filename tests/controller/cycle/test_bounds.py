@@ -14,6 +14,7 @@ from controller.cycle.standing import limits, standings
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.journal.state_bounds import BoundsRecord, Trial
+from controller.journal.state_ops import Pause
 from controller.ports import Ports
 from tests.controller.world import (
     BAD,
@@ -29,6 +30,7 @@ from tests.controller.world import (
 
 WEEK = 7 * 86400.0
 STATE = State(seq=2, began_at=BEGIN, last_at=BEGIN, values={"price": 1.0, "batch": 5}, version="v")
+PAUSE = Pause("operator", "by me", "me", BEGIN)
 
 
 def with_parameters(**changes: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def test_a_choice_has_no_bounds() -> None:
     state = replace(STATE, values={**STATE.values, "mode": "calm"})
     assert bounds.interval(context(config, state), "mode") is None
     assert [found.name for found in standings(config, state)] == ["price", "batch"]
-    assert bounds.refused(context(config, state), {"mode": "wild"}) == ()
+    assert bounds.refused(config, state, {"mode": "wild"}, BEGIN) == ()
 
 
 def test_three_rollbacks_contract_the_bounds_between_cycles(world: World) -> None:
@@ -105,7 +107,8 @@ def test_a_paused_autopilot_adjusts_nothing_but_lets_overrides_end(world: World)
     assert [found.adjustment for found in world.events(ev.BoundsAdjusted)] == ["overridden", "restored"]
     record = BoundsRecord(rollbacks=3)
     assert bounds.adjusting(context(world.config, replace(STATE, bounds={"price": record}))) is not None
-    assert bounds.adjusting(context(world.config, replace(STATE, bounds={"price": record}, paused="by me"))) is None
+    held = replace(STATE, bounds={"price": record}, pauses={"operator": PAUSE})
+    assert bounds.adjusting(context(world.config, held)) is None
 
 
 def override(until: float, low: float = 0.95, high: float = 1.05) -> ev.BoundsOverrideRequested:
@@ -210,9 +213,9 @@ def test_a_promotion_uses_the_daily_limit_up_for_24_hours(world: World) -> None:
     assert found is not None
     assert (found.low, found.high) == pytest.approx((1.0, 1.1))
     assert found.high_by == "daily_limit"
-    (reason,) = bounds.refused(context(strict, autopilot.state, world.now), {"price": 1.15})
+    (reason,) = bounds.refused(strict, autopilot.state, {"price": 1.15}, world.now)
     assert reason.code == "daily_limit"
-    assert bounds.refused(context(strict, autopilot.state, world.now + 86400), {"price": 1.15}) == ()
+    assert bounds.refused(strict, autopilot.state, {"price": 1.15}, world.now + 86400) == ()
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_an_operator_pauses_and_resumes_it(world: World) -> None:
     world.to_canary(autopilot, seconds=7)
     world.submit(ev.PauseRequested(reason="release day"))
     world.let_pass(autopilot, 20)
-    assert world.events(ev.CanaryPaused)[0].reasons == ("paused by an operator: release day",)
+    assert world.events(ev.CanaryPaused)[0].reasons == ("paused by ann: release day",)
     assert _price(world) == 1.0
     world.submit(ev.ResumeRequested())
     assert world.to_end(autopilot).outcome == "promoted"

@@ -12,8 +12,8 @@ from exporter.parameters import Values
 from tests.controller.world import BAD, World
 
 ORDER = (
-    *("controller_started", "adopted", "cycle_requested", "cycle_started", "observed", "analysed", "proposed"),
-    *("validated", "canary_started", "canary_looked", "decided", "applied", "measured", "cycle_ended"),
+    *("controller_started", "adopted", "config_loaded", "cycle_requested", "cycle_started", "observed", "analysed"),
+    *("proposed", "validated", "canary_started", "canary_looked", "decided", "applied", "measured", "cycle_ended"),
 )
 
 
@@ -62,12 +62,12 @@ def test_only_the_canary_arm_ever_sees_the_proposed_values(world: World) -> None
 def test_idle_without_a_schedule_nothing_happens(world: World) -> None:
     autopilot = world.controller()
     world.let_pass(autopilot, 500)
-    assert _kinds(world) == ["controller_started", "adopted"]
+    assert _kinds(world) == ["controller_started", "adopted", "config_loaded"]
 
 
 @pytest.fixture
 def daily(tmp_path: Path) -> Iterator[World]:
-    found = World(tmp_path, schedule={"daily_at": "03:00"})
+    found = World(tmp_path, schedule={"cycle": "daily 03:00"})
     yield found
     found.close()
 
@@ -107,7 +107,7 @@ def test_a_rollback_brings_the_values_of_an_old_version_back(world: World) -> No
     done = world.events(ev.RolledBack)[0]
     assert (done.version, done.values, done.reason) == (first, {"price": 1.0, "batch": 5}, "worse at noon")
     assert world.live.require().version == first
-    assert autopilot.state.rollback is None
+    assert autopilot.state.wanted == ()
     world.let_pass(autopilot, 5)
     assert len(world.events(ev.RolledBack)) == 1
 
@@ -137,11 +137,15 @@ def test_a_rollback_is_served_while_paused(world: World) -> None:
     assert autopilot.state.values == {"price": 0.9, "batch": 3}
 
 
-@pytest.mark.parametrize("values", [{"price": 9.0, "batch": 3}, {"price": 1.0}, {"price": 1.0, "batch": 3, "x": 1}])
+@pytest.mark.parametrize(
+    "values", [{"price": 9.0, "batch": 3}, {"price": float("nan")}, {"price": 1.0, "batch": 3, "x": 1}]
+)
 def test_a_rollback_to_values_that_are_not_allowed_changes_nothing(world: World, values: Values) -> None:
     autopilot = world.controller()
     before = world.live.require()
     world.submit(ev.RollbackRequested(version="0" * 64, values=values, reason="old"))
     world.step(autopilot)
-    assert world.events(ev.RolledBack)[0].reason.startswith("refused: rollback: ")
+    (refused,) = world.events(ev.RequestRefused)
+    assert refused.what == "rollback to 000000000000"
+    assert "hard bounds hold whatever is forced" in refused.reason
     assert world.live.require() == before

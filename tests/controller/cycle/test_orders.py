@@ -210,7 +210,7 @@ def test_a_rollback_to_an_old_version_goes_before_an_approval(world: World) -> N
     autopilot = _running(world)
     world.submit(ORDERS["promoted"])
     world.submit(ev.RollbackRequested(version="0" * 64, values={"price": 0.9, "batch": 3}, reason="now"))
-    world.drive(autopilot, lambda s: s.cycle is None and not s.orders and s.rollback is None)
+    world.drive(autopilot, lambda s: s.cycle is None and not s.orders and not s.wanted)
     assert _prices(world) == {0.9}
     assert "ended as aborted" in world.events(ev.CanaryOrderRefused)[0].reason
 

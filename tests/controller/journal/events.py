@@ -126,6 +126,21 @@ EXAMPLES: dict[type[Payload], Payload] = {
             reason="3 rollbacks",
             floor=0.2,
         ),
+        ev.BoundsAdjustRequested(parameter="heat", low=0.4, high=0.8, reason="calm down"),
+        ev.EmergencyPauseRequested(reason="fire"),
+        ev.PauseEnded(cause="drift", reason="its time is over"),
+        ev.DriftDetected(
+            cause="rollbacks", action="pause", reason="3 of 7", value=0.43, threshold=0.1, until=5000.0, strikes=1
+        ),
+        ev.DeployRequested(values={"heat": 0.7}, reason="now"),
+        ev.Deployed(
+            version="v3", values={"heat": 0.7, "top": 12}, reason="now", request=1, by="me", golden="3 cases passed"
+        ),
+        ev.RequestRefused(request=1, what="deployment of heat = 9", by="me", reason="outside hard bounds"),
+        ev.JobRequested(job="triage", reason="monday"),
+        ev.JobDone(job="triage", trigger="operator", ok=True, text="2 failures", details={"failures": 2}),
+        ev.ConfigChanged(digest="d1", changes=("canary.duration: 60m -> 30m",), reason="quicker"),
+        ev.ConfigLoaded(digest="d1", changes=("canary.duration: 60m -> 30m",)),
         ev.BoundsOverrideRequested(parameter="heat", low=0.5, high=0.7, until=9000.0, reason="release"),
         ev.BoundsOverrideCleared(parameter="heat", reason="over"),
     )

@@ -74,9 +74,9 @@ def test_values_are_adopted_applied_and_rolled_back() -> None:
     applied = _fold(adopted, START, example(ev.Applied))
     assert (applied.values, applied.version, applied.phase) == ({"heat": 0.75, "top": 12}, "v2", "measuring")
     asked = _fold(example(ev.RollbackRequested))
-    assert asked.rollback == example(ev.RollbackRequested)
+    assert [one.payload for one in asked.wanted] == [example(ev.RollbackRequested)]
     back = _fold(example(ev.RollbackRequested), example(ev.RolledBack))
-    assert (back.values, back.version, back.rollback) == ({"heat": 0.6}, "v0", None)
+    assert (back.values, back.version, back.wanted) == ({"heat": 0.6}, "v0", ())
 
 
 def test_a_requested_cycle_waits_until_one_starts() -> None:
@@ -86,8 +86,8 @@ def test_a_requested_cycle_waits_until_one_starts() -> None:
 
 
 def test_a_pause_lasts_until_it_is_ended_and_always_has_a_reason() -> None:
-    assert _fold(ev.PauseRequested(reason="holiday")).paused == "holiday"
-    assert _fold(ev.PauseRequested(reason="")).paused == "paused by an operator"
+    assert _fold(ev.PauseRequested(reason="holiday")).paused == "paused by autopilot: holiday"
+    assert _fold(ev.PauseRequested(reason="")).paused == "paused by autopilot: no reason given"
     assert _fold(ev.PauseRequested(reason="x"), ev.ResumeRequested()).paused is None
 
 

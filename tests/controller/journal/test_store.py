@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from controller.errors import ConflictError, IntegrityError, SequenceConflictError, StorageError
-from controller.journal.event import ControllerStopped, PauseRequested
+from controller.journal import store
+from controller.journal.event import Adopted, ControllerStopped, PauseRequested
 from controller.journal.store import Journal
 from tests.controller.journal.events import KINDS, example
 
@@ -328,6 +331,25 @@ def test_a_journal_that_another_process_keeps_locked_says_so(path: Path) -> None
         journal.append(_pause("x"), at=2000.0, expected=5, actor="me")
 
 
+def test_a_journal_that_another_process_never_ends_opening_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _filled(path)
+    monkeypatch.setattr(store, "PATIENCE", 0.05)
+    handle = os.open(path.parent, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(StorageError, match=r"another process has been opening it .* nothing was lost"):
+        Journal(path, "one")
+    os.close(handle)
+    with Journal(path, "one") as journal:
+        assert journal.verify() == 5
+
+
+def test_what_is_appended_is_returned_as_it_is_read_back_in_the_same_order(path: Path) -> None:
+    with Journal(path, "one") as journal:
+        adopted = Adopted(values={"price": 1.0, "batch": 5}, version="v", source="defaults")
+        event = journal.append(adopted, at=1.0, expected=0, actor="me")
+        assert repr(event) == repr(journal.read()[0])
+
+
 _OPENER = """
 import sys
 from pathlib import Path
@@ -365,4 +387,4 @@ def test_what_is_stored_is_plain_json(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         (text,) = connection.execute("SELECT payload FROM events").fetchone()
     connection.close()
-    assert json.loads(text) == {"kind": "pause_requested", "reason": "reason 1"}
+    assert json.loads(text) == {"kind": "pause_requested", "reason": "reason 1", "until": None}

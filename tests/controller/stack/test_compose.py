@@ -122,9 +122,11 @@ def test_our_image_lets_its_user_write_to_the_volumes() -> None:
 
 def test_our_image_holds_what_the_configuration_names_by_relative_paths() -> None:
     cases = yaml.safe_load((checkout() / AUTOPILOT).read_text())["golden"]["cases"]
-    assert (checkout() / cases).is_file()
+    assert (checkout() / cases).is_dir()
     assert f"COPY {AUTOPILOT} ./" in DOCKERFILE
-    assert f"COPY {Path(cases).parent} ./{Path(cases).parent}" in DOCKERFILE
+    assert f"COPY {cases} ./{cases}" in DOCKERFILE
+    mounts = [(source, target) for source, target, *_ in _mounts("controller")]
+    assert (f"./{cases}", f"{Path(dict(mounts)[f'./{AUTOPILOT}']).parent}/{cases}") in [*mounts]
 
 
 def test_docker_is_sent_what_the_image_is_made_from_and_nothing_else() -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from controller.errors import ConfigError, StorageError
-from controller.stack.files import locate, make_folders, write_compiled, write_files
+from controller.stack.files import anchored, locate, make_folders, write_compiled, write_files
 from controller.stack.layout import Layout
 from exporter.endpoints import Endpoints
 from exporter.timing import PRODUCTION
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from controller.stack.servers import Servers
 
 ENDPOINTS = Endpoints(prometheus=1001, alertmanager=1002)
@@ -51,6 +50,25 @@ def test_urls_are_replaced_and_all_else_stays() -> None:
 def test_a_configuration_without_the_urls_is_refused(text: str, words: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(words)):
         locate(text, ENDPOINTS, "autopilot.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "anchored_text"),
+    [
+        (
+            "a: 1\ngolden:  # cases\n  cases: c.yaml\n  url: x\n",
+            'a: 1\ngolden:  # cases\n  folder: "/etc/shop"\n  cases: c.yaml\n  url: x\n',
+        ),
+        ("golden: {cases: c.yaml}\n", 'golden: {folder: "/etc/shop", cases: c.yaml}\n'),
+        ("golden:\n  cases: c\n  folder: ./sub # there\n", 'golden:\n  cases: c\n  folder: "/etc/shop/sub" # there\n'),
+        ("golden:\n  folder: /srv\n  cases: c\n", 'golden:\n  folder: "/srv"\n  cases: c\n'),
+        ("golden: null\n", "golden: null\n"),
+        ("a: 1\n", "a: 1\n"),
+    ],
+)
+def test_a_copy_finds_the_golden_cases_of_the_original(text: str, anchored_text: str) -> None:
+    found = anchored(text, Path("/etc/shop"))
+    assert found == anchored_text
 
 
 def test_rules_that_are_compiled_no_more_are_removed(tmp_path: Path) -> None:

@@ -66,4 +66,4 @@ def test_our_own_parts_are_vvtvctl_of_this_python() -> None:
         *("controller", "run", "--config", "/state/config/autopilot.yaml"),
         *("--state", "/state/controller", "--parameters", "/state/parameters/live.json", "--port", "1005"),
     )
-    assert SPECS["controller"].health_path == "/healthz"
+    assert SPECS["controller"].health_path == "/readyz"

@@ -7,6 +7,7 @@ import click
 from controller.cli.lazy import LazyGroup
 
 MEMBERS = {
+    "adjust": "controller.cli.autopilot.bounds.adjust:adjust",
     "clear": "controller.cli.autopilot.bounds.order:clear",
     "export": "controller.cli.autopilot.bounds.export:export",
     "history": "controller.cli.autopilot.bounds.history:history",

@@ -41,6 +41,8 @@ def show(config: Path | None, state: Path, *, as_json: bool) -> None:
         out.print("no parameter has bounds: all of them are choices")
         return
     out.print(tables.table("Bounds of the parameters", HEAD, (_row(item) for item in found)))
+    if (share := min(item["share"] for item in found)) < 1:
+        out.print(f"on the way back from a pause for drift: {share:.0%} of the room; drift-check says until when")
     for item in found:
         for note in _notes(item):
             out.print(f"{item['parameter']}: {note}", markup=False)

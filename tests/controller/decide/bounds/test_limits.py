@@ -95,3 +95,33 @@ def test_what_is_allowed_lies_within_every_limit_and_holds_the_value(data: st.Da
         assert spec.check(end) == end
         if end != value:
             assert validate({spec.name: int(end) if whole else end}, {spec.name: limits}, (spec,)) == ()
+
+
+def test_on_the_way_back_a_share_of_the_room_on_either_side_is_left() -> None:
+    found = allowed_interval(replace(LIMITS, share=0.25))
+    assert (found.low, found.high) == pytest.approx((0.525, 0.75))  # of 0.3 below and 0.6 above
+    assert (found.low_by, found.high_by) == ("returning", "returning")
+    (reason,) = validate({"heat": 0.77}, {"heat": replace(LIMITS, share=0.25)}, (HEAT,))
+    assert reason.code == "returning"
+    assert reason.text == (
+        "heat: 0.77 is outside [0.525, 0.75]: on the way back from a pause for drift a change has 25% of the room "
+        "inside the sliding bounds"
+    )
+    assert allowed_interval(replace(LIMITS, share=1.0)) == allowed_interval(LIMITS)
+
+
+def test_the_way_back_leaves_a_whole_number_its_neighbours_and_an_override_as_it_is() -> None:
+    narrow = replace(TOPS, sliding=Bounds(10, 14), share=0.25)
+    assert (allowed_interval(narrow).low, allowed_interval(narrow).high) == (11, 13)
+    own = replace(LIMITS, sliding=Bounds(0.5, 0.7), overridden=True, share=0.25)
+    assert allowed_interval(own) == allowed_interval(replace(own, share=1.0))
+
+
+@given(st.floats(0.1, 2.0), st.floats(0.01, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_the_way_back_never_leaves_the_sliding_bounds_nor_the_value(
+    value: float, share: float, below: float, above: float
+) -> None:
+    sliding = Bounds(max(0.1, value - below), min(2.0, value + above))
+    whole = allowed_interval(replace(LIMITS, value=value, sliding=sliding))
+    part = allowed_interval(replace(LIMITS, value=value, sliding=sliding, share=share))
+    assert whole.low <= part.low <= value <= part.high <= whole.high

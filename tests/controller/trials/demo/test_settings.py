@@ -19,4 +19,4 @@ def test_only_times_and_minimums_differ_from_the_checkouts_configuration() -> No
     assert config.prometheus.url == original["prometheus"]["url"]
     assert config.policy.planned == 100
     assert config.canary.lease > config.canary.look_every
-    assert config.schedule.daily_at is None
+    assert config.schedule.cycle == "never"

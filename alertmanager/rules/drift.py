@@ -1,0 +1,117 @@
+"""Drift: what stopped the autopilot, and what it found. Apart from learning.py, which warns before it comes to that."""
+
+from __future__ import annotations
+
+import math
+
+from alertmanager.condition import over, rate
+from alertmanager.rule import Alert, Case, Cycle, Record, Rising, Series, Severity, Team
+from exporter import names
+from exporter.catalog.controller import DRIFT_DETECTED, PAUSE, PREDICTION_COVERAGE, TRIALS
+from exporter.metric import Selector
+from exporter.timing import Timing
+
+_MINUTE = 60.0
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+LEAST_COVERAGE = 0.8
+"""Share of the last 50 intervals that held, below which the models are surely too sure of themselves."""
+KNOWN_CANARIES = 15  # below it predictions rest mostly on priors, and 50 of them are not together
+
+_DRIFT = f'{PAUSE.name}{{cause="drift"}}'
+_EMERGENCY = f'{PAUSE.name}{{cause="emergency"}}'
+_PLANT = f'{DRIFT_DETECTED.name}{{cause="plant"}}'
+_COVERAGE = f'{PREDICTION_COVERAGE.name}{{kpi="play_completion"}}'
+_KNOWN = Series(TRIALS.name, KNOWN_CANARIES)
+_KPI = ((names.KPI, "play_completion"),)
+
+
+def _paused(timing: Timing, cause: str) -> str:
+    return f"min({over('min_over_time', Selector(PAUSE.name, ((names.CAUSE, cause),)), timing, 5 * _MINUTE)}) > 0"
+
+
+def _uncovered(timing: Timing) -> str:
+    share = over("max_over_time", Selector(PREDICTION_COVERAGE.name), timing, _HOUR)
+    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, _HOUR)}) >= {KNOWN_CANARIES}"
+    return f"max by ({names.KPI}) ({share}) < {LEAST_COVERAGE:g} and on () {enough}"
+
+
+RECORDS: tuple[Record, ...] = ()
+ALERTS = (
+    Alert(
+        name="AutopilotDriftPause",
+        expr=lambda timing: _paused(timing, "drift"),
+        severity=Severity.WARNING,
+        team=Team.AUTOPILOT,
+        service=names.JOB_CONTROLLER,
+        component="controller",
+        window=5 * _MINUTE,
+        for_seconds=5 * _MINUTE,
+        keep_firing_seconds=0,
+        summary="The autopilot stopped itself because of drift",
+        description="What it learnt no longer fits the service, or its canaries fail. It goes on after the pause.",
+        action="Read the reason in `vvtvctl autopilot drift-check`, and find what changed before the pause is over.",
+        fires=Case("a pause for drift", (Series(_DRIFT, 1.0),), ""),
+        silent=Case("no pause", (Series(_DRIFT, 0.0),)),
+        also=(
+            Case("an operator's pause", (Series(f'{PAUSE.name}{{cause="operator"}}', 1.0),)),
+            Case("NaN only", (Series(_DRIFT, math.nan),)),
+            Case("a NaN among ones", (Series(_DRIFT, Cycle((1.0, math.nan, 1.0))),), ""),
+        ),
+    ),
+    Alert(
+        name="AutopilotEmergencyPause",
+        expr=lambda timing: _paused(timing, "emergency"),
+        severity=Severity.WARNING,
+        team=Team.AUTOPILOT,
+        service=names.JOB_CONTROLLER,
+        component="controller",
+        window=5 * _MINUTE,
+        for_seconds=10 * _MINUTE,
+        keep_firing_seconds=0,
+        summary="The autopilot is stopped by an emergency pause",
+        description="An operator stopped everything; all arms keep control values until somebody resumes it.",
+        action="When the emergency is over: `vvtvctl autopilot resume`. It never ends by itself.",
+        fires=Case("an emergency pause", (Series(_EMERGENCY, 1.0),), ""),
+        silent=Case("no pause", (Series(_EMERGENCY, 0.0),)),
+        also=(Case("NaN only", (Series(_EMERGENCY, math.nan),)),),
+    ),
+    Alert(
+        name="PlantDrift",
+        expr=lambda timing: f"sum({rate('increase', DRIFT_DETECTED, timing, _DAY, cause='plant')}) > 0",
+        severity=Severity.WARNING,
+        team=Team.AUTOPILOT,
+        service=names.JOB_CONTROLLER,
+        component="controller",
+        window=_DAY,
+        for_seconds=0,
+        keep_firing_seconds=0,
+        summary="A KPI's level has shifted, and no change of the autopilot's explains it",
+        description="Within the last day a shift against the week before was found and confirmed.",
+        action="`vvtvctl autopilot drift-check` says which KPI, since when and by how much; find what changed then.",
+        fires=Case("shifts are found", (Series(_PLANT, Rising(0.01)),), ""),
+        silent=Case("none is found", (Series(_PLANT, Rising(0)),)),
+        also=(Case("drift of another cause", (Series(f'{DRIFT_DETECTED.name}{{cause="failures"}}', Rising(1)),)),),
+    ),
+    Alert(
+        name="PredictionCoverage",
+        expr=_uncovered,
+        severity=Severity.WARNING,
+        team=Team.AUTOPILOT,
+        service=names.JOB_CONTROLLER,
+        component="controller",
+        window=_HOUR,
+        for_seconds=_HOUR,
+        keep_firing_seconds=0,
+        summary="The autopilot is more sure of its predictions than it may be",
+        description="Of the last 50 predicted 95 % intervals for {{ $labels.kpi }} {{ $value | humanizePercentage }} "
+        "held what was measured; about 95% is normal.",
+        action="Compare predictions and measurements in `vvtvctl autopilot report`; find what changed in the service.",
+        fires=Case("60 % held", (Series(_COVERAGE, 0.6), _KNOWN), "60%", _KPI),
+        silent=Case("95 % held", (Series(_COVERAGE, 0.95), _KNOWN)),
+        also=(
+            Case("NaN only", (Series(_COVERAGE, math.nan), _KNOWN)),
+            Case("few canaries", (Series(_COVERAGE, 0.6), Series(TRIALS.name, KNOWN_CANARIES - 1))),
+        ),
+    ),
+)

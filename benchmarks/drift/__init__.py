@@ -1,0 +1,1 @@
+"""Drift monitors: false alarms, delay and what is missed, beside what else could watch."""

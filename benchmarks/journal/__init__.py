@@ -1,0 +1,1 @@
+"""What a long journal costs: reading it, folding it, checking it, and asking its history for pages."""

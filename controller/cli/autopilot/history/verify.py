@@ -1,0 +1,49 @@
+"""`vvtvctl autopilot history verify`: is every version there, and as it was written?"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from controller import wiring
+from controller.cli import options
+from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.history.given import place_options
+from controller.errors import IntegrityError
+from controller.history.verify import verify as verified
+from controller.journal.store import Journal
+
+
+@click.command()
+@place_options
+def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
+    """Check history byte by byte: every version's file, every archive, and that none is missing that the journal names.
+
+    It changes nothing. Exit 5 when something is damaged or missing; each line says what, where, and what to do.
+    `vvtvctl autopilot verify` checks this, the journal's chain and the live file.
+
+    \b
+    Example:
+      vvtvctl autopilot history verify
+    """  # noqa: D301 - click reads the backspace character
+    desk = desk_of(config, state)
+    desk.require_journal()
+    with Journal(desk.place.journal, wiring.writer_id()) as journal:
+        report = verified(desk.place.history, journal)
+    if as_json:
+        told = {name: value for name, value in asdict(report).items() if name != "versions"}
+        options.print_json({"sound": not report.problems, **told})
+    else:
+        for problem in report.problems:
+            click.echo(f"damaged: {problem}")
+        for note in report.notes:
+            click.echo(f"note: {note}")
+        click.echo(
+            f"{'sound' if not report.problems else f'{len(report.problems)} problems'}: {report.files} versions in "
+            f"files, {report.archived} in {report.archives} archives, {report.entries} times in force in the journal"
+        )
+    if report.problems:
+        sys.exit(IntegrityError.exit_code)

@@ -1,0 +1,162 @@
+"""What the autopilot is doing, as a page for people: first in one sentence, then in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from controller.cli import tables
+from controller.judging.plain import plain
+
+RESUME = "`vvtvctl autopilot resume` lets it go on"
+
+
+def show(shown: dict[str, Any], now: float) -> None:
+    """Print a state as controller.view.status returns it; `now` is unix seconds."""
+    out = tables.console()
+    out.print(Text(plain(headline(shown, now)), "bold"))
+    out.print()
+    out.print(tables.table("Autopilot", ("", ""), _rows(shown, now)))
+    out.print(tables.table("\nParameters in force", ("parameter", "value"), shown["values"].items()))
+    cycle, canary = shown["cycle"], shown["canary"]
+    if cycle and cycle["rationale"]:
+        out.print(Text(f"\nProposal: {plain(cycle['rationale'])}"))
+    if cycle and cycle["predicted"]:
+        _predicted(out, cycle)
+    if canary:
+        _canary(out, canary)
+
+
+def headline(shown: dict[str, Any], now: float) -> str:
+    """Return in one sentence what is going on, and what to do where somebody must do something."""
+    nobody = "" if shown["controller"] else " NO CONTROLLER IS RUNNING: nothing happens until one does."
+    if shown["emergency"]:
+        (pause,) = (one for one in shown["pauses"] if one["cause"] == "emergency")
+        held = f"EMERGENCY PAUSE by {pause['actor']}, {_ago(pause['since'], now)}: {pause['reason']}."
+        return f"{held} Every arm has control values, and nothing starts; {RESUME}.{nobody}"
+    if shown["pauses"]:
+        what = "Its canary is held on control values" if shown["canary"] else "No cycle starts"
+        return f"PAUSED: {'; '.join(_pause(one, now) for one in shown['pauses'])}. {what}; {RESUME}.{nobody}"
+    if shown["incidents"]:
+        alerts = ", ".join(sorted({one["alert"] for one in shown["incidents"]}))
+        what = "the canary is held on control values" if shown["canary"] else "no canary begins"
+        return f"INCIDENT: {alerts} fires, {what} until it is over.{nobody}"
+    if shown["cycle"]:
+        return f"Cycle {shown['cycle']['number']} is under way: {shown['phase']}{_trying(shown)}.{nobody}"
+    return f"Idle; {_next(shown['next_cycle'], now)}.{nobody}"
+
+
+def _trying(shown: dict[str, Any]) -> str:
+    moves = ", ".join(f"{move['parameter']} {move['old']} -> {move['new']}" for move in shown["cycle"]["changes"])
+    return f", trying {moves}" if moves else ""
+
+
+def _pause(pause: dict[str, Any], now: float) -> str:
+    whose = {
+        "drift": "pause for drift",
+        "emergency": f"emergency pause by {pause['actor']}",
+        "operator": f"pause by {pause['actor']}",
+    }[pause["cause"]]
+    until = "until somebody resumes it" if pause["until"] is None else f"until {tables.moment(pause['until'])} UTC"
+    return f"{whose}, {_ago(pause['since'], now)}, {until}: {pause['reason']}"
+
+
+def _ago(at: float, now: float) -> str:
+    seconds = max(0.0, now - at)
+    for unit, name in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.1f} {name} ago"
+    return f"{seconds:.0f} s ago"
+
+
+def _next(planned: dict[str, Any], now: float) -> str:
+    if planned["schedule"] is None:
+        return "when the next cycle starts is not known here"
+    if planned["at"] is None:
+        return "no cycle starts by itself (schedule.cycle: never)"
+    if planned["at"] <= now:
+        return f"a cycle is due now ({planned['schedule']})"
+    return f"the next cycle starts at {tables.moment(planned['at'])} UTC ({planned['schedule']})"
+
+
+def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
+    cycle, drift, last = shown["cycle"], shown["drift"]["last"], shown["last"]
+    waiting = [f"{one['what']}, wanted by {one['actor']}: {one['reason']}" for one in shown["wanted"]]
+    waiting += [f"bounds of {one['parameter']}, wanted by {one['actor']}" for one in shown["bounds_wanted"]]
+    if shown["requested"]:
+        waiting.append(f"a cycle, wanted by {shown['requested']['actor']}: {shown['requested']['reason']}")
+    rows = [
+        ("controller", shown["controller"] or "none is running"),
+        ("phase", shown["phase"] + (f" (cycle {cycle['number']})" if cycle else "")),
+        ("paused", "; ".join(_pause(one, now) for one in shown["pauses"]) or "no"),
+        ("next cycle", _next(shown["next_cycle"], now)),
+        ("waiting", "; ".join(waiting) or "nothing"),
+        ("incidents", "; ".join(f"{i['alert']}: {i['summary']}" for i in shown["incidents"]) or "none"),
+        ("last drift", "none" if drift is None else f"{_ago(drift['at'], now)}, {drift['cause']}: {drift['reason']}"),
+        *_room(shown["drift"]),
+        *((one["job"], _job(one, now)) for one in shown["jobs"]),
+        ("version", shown["version"][:12] or "none yet"),
+        ("cycles", ", ".join(f"{count} {name}" for name, count in shown["outcomes"].items()) or "none yet"),
+        ("last cycle", f"{last['outcome'] or '-'}: {last['reason'] or '-'}"),
+        ("journal", f"{shown['events']} events"),
+    ]
+    return [(name, plain(text)) for name, text in rows]
+
+
+def _room(drift: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what proposals may use of the sliding bounds on the way back from a pause for drift, nothing after it."""
+    if drift["share"] >= 1:
+        return []
+    more = f"more from {tables.moment(drift['more_room_at'])} UTC on if all stays well"
+    return [("room", f"{drift['share']:.0%} of the sliding bounds, on the way back from a pause for drift; {more}")]
+
+
+def _job(job: dict[str, Any], now: float) -> str:
+    last, wanted = job["last"], job["wanted"]
+    parts = []
+    if wanted is not None:
+        parts.append(f"wanted by {wanted['actor']}: {wanted['reason']}")
+    if last is not None:
+        parts.append(f"{'done' if last['ok'] else 'FAILED'} {_ago(last['at'], now)}: {last['text']}")
+    if job["next_at"] is not None:
+        parts.append(f"next at {tables.moment(job['next_at'])} UTC")
+    return "; ".join(parts) or "never (schedule)"
+
+
+def _predicted(out: Console, cycle: dict[str, Any]) -> None:
+    """Print what is predicted of the proposal, KPI by KPI."""
+    chance = "" if cycle["chance"] is None else f" (chance of a promotion {cycle['chance']:.0%})"
+    rows = [
+        (
+            item["kpi"],
+            f"{item['effect']:+.3g}",
+            _span(item["low"], item["high"]),
+            _span(item["true_low"], item["true_high"]),
+        )
+        for item in cycle["predicted"]
+    ]
+    head = ("KPI", "predicted", "the canary measures (95 %)", "the effect itself (95 %)")
+    out.print(tables.table(f"\nPredicted effects{chance}", head, rows))
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{low:+.3g} to {high:+.3g}"
+
+
+def _canary(out: Console, canary: dict[str, Any]) -> None:
+    held = "held" if canary["paused"] else "running"
+    exposed = f"{canary['seconds']:g} s exposed, look {canary['looks']}: {canary['verdict']}"
+    out.print(Text(f"\nCanary {canary['id']}: {held}, {exposed}"))
+    rows = [
+        (
+            k["kpi"],
+            k["role"],
+            k["count"],
+            *(tables.number(k[x]) for x in ("effect", "margin", "harm_needed")),
+            k["reason"],
+        )
+        for k in canary["kpis"]
+    ]
+    out.print(tables.table("", ("KPI", "role", "points", "effect", "+-", "harm at", "says"), rows))

@@ -1,0 +1,71 @@
+"""The scheduled job `upkeep`: brings history's index up to date, compresses old days, removes what is too old."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from controller.adapters.history import History
+from controller.config_history import HistorySection
+from controller.errors import AutopilotError
+from controller.history.compress import Done, alone, carry_out
+from controller.history.index import NAME, Index
+from controller.history.retention import Plan, needed, plan
+from controller.journal.state import State
+from controller.journal.store import Journal
+from controller.ports import JobResult
+
+AHEAD = 86400.0  # seconds that the clock may be ahead of the journal's last event before it removes nothing by it
+
+
+def planned(
+    folder: Path, journal: Journal, section: HistorySection, *, state: State, live: str | None, now: float
+) -> Plan:
+    """Return what upkeep would do at unix time `now`.
+
+    Args:
+        folder: of history; the index stands beside it.
+        journal: the journal.
+        section: how long versions are kept.
+        state: what the journal says.
+        live: the version in the live file, None when there is none.
+        now: unix seconds; a clock that is far ahead of the journal compresses, but removes nothing.
+
+    Raises:
+        StorageError, IntegrityError: the journal cannot be read.
+    """
+    with Index(journal, folder.parent / NAME) as index:
+        used = index.last_used()
+    return plan(History(folder), section, needed(state, live), used, now, sure=state.last_at + AHEAD)
+
+
+def upkeep(
+    folder: Path, journal: Journal, section: HistorySection, *, state: State, live: str | None, now: float
+) -> JobResult:
+    """Do it, and say how it ended; arguments as for `planned`."""
+    try:
+        with alone(History(folder)):
+            found = planned(folder, journal, section, state=state, live=live, now=now)
+            done = carry_out(History(folder), found)
+    except AutopilotError as error:
+        return JobResult(ok=False, text=str(error))
+    details: dict[str, str | float | int | bool | None] = {
+        "days": done.days,
+        "versions": done.files,
+        "bytes_saved": done.saved,
+        "archives_removed": done.removed,
+        "damaged": len(done.problems),
+    }
+    if done.removed:
+        details["removed_before"] = found.before
+    return JobResult(ok=not done.problems, text=_text(done), details=details)
+
+
+def _text(done: Done) -> str:
+    parts = []
+    if done.files:
+        parts.append(f"compressed {done.files} versions of {done.days} days, {done.saved / 1024:.0f} KiB saved")
+    if done.removed:
+        parts.append(f"removed {done.removed} archives that were too old")
+    if done.problems:
+        parts.append(f"left {len(done.problems)} damaged files alone: {done.problems[0]}")
+    return "; ".join(parts) or "nothing to do: no version is old enough"

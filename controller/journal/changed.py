@@ -1,0 +1,25 @@
+"""`dataclasses.replace` at a tenth of its price, for the fold: it changes a few of many fields, event after event."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Value = TypeVar("Value", bound="DataclassInstance")
+
+
+def replace(value: Value, **changes: Any) -> Value:
+    """Return a copy of a frozen dataclass with some fields changed; a class that checks itself is checked again.
+
+    Raises:
+        TypeError: there is no such field.
+    """
+    known = getattr(value, "__dict__", None)
+    if known is None or hasattr(value, "__post_init__") or not changes.keys() <= known.keys():
+        return dataclasses.replace(value, **changes)
+    copy = object.__new__(type(value))
+    copy.__dict__.update(known, **changes)
+    return copy

@@ -1,0 +1,45 @@
+"""Another configuration while the controller runs: what may change, and what it means for a canary under way. Pure."""
+
+from __future__ import annotations
+
+from controller import config_digest
+from controller.autopilot import News
+from controller.config import Config
+
+FIXED = {
+    "service": "it decides which arm a unit is in",
+    "prometheus.scrape_interval": "the points of every canary and of its history lie on it",
+}
+"""Settings that hold for as long as a controller runs, with the reason."""
+
+JUDGING = (
+    *("metrics", "kpis", "prometheus.url", "prometheus.selector", "canary.alpha", "canary.warmup"),
+    *("canary.minimum_harm", "canary.minimum_proceed", "canary.minimum_history"),
+)
+"""Settings by which a canary is judged; a verdict with two of them would have no known chance of error."""
+
+
+def refusal(old: Config, new: Config) -> str | None:
+    """Return why a running controller cannot go over to another configuration, None when it can."""
+    changed = config_digest.changes(old, new)
+    for setting, why in FIXED.items():
+        for line in changed:
+            if _setting(line) == setting:
+                return f"{line}: this cannot change while the controller runs ({why}); restart the controller"
+    return None
+
+
+def news(old: Config, new: Config) -> News:
+    """Return what another configuration changes."""
+    changed = config_digest.changes(old, new)
+    judging = [line for line in changed if _below(_setting(line), JUDGING)]
+    ends = f"the configuration by which this canary is judged changed: {'; '.join(judging)}" if judging else ""
+    return News(changed, ends)
+
+
+def _setting(line: str) -> str:
+    return line.partition(": ")[0]
+
+
+def _below(setting: str, sections: tuple[str, ...]) -> bool:
+    return any(setting == one or setting.startswith((f"{one}.", f"{one}[")) for one in sections)

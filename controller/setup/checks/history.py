@@ -1,0 +1,100 @@
+"""How far back do the KPIs reach: noise, drift and analysis each need their stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from controller.adapters.answer import PrometheusError
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.prometheus_about import PrometheusAbout
+from controller.model import JudgedKpi
+from controller.replay.noise import spell
+from controller.setup.finding import Finding, Teller
+from controller.setup.patient import Patient, parts
+from exporter import names
+
+NAME = "history"
+STEPS = 336  # looks over the whole stretch: one each half hour of a week
+_TELL = Teller(NAME)
+
+
+def wanted(patient: Patient) -> float:
+    """Return the seconds of history that everything configured needs: canaries, and levels compared week by week."""
+    config = patient.config
+    levels = 0.0 if config.drift.plant.action == "off" else config.drift.plant.baseline + config.drift.plant.watch
+    return max(config.canary.history, levels)
+
+
+def look(patient: Patient) -> Iterator[Finding]:
+    """Look how far back each KPI reaches, at the shortest. Raises PrometheusError."""
+    config, now = patient.config, patient.clock.now()
+    with patient.prometheus() as prometheus:
+        spans = {judged.kpi.name: _span(patient, prometheus, judged, now) for judged in config.judged}
+    shortest = min(spans, key=lambda name: spans[name])
+    span, step = spans[shortest], config.prometheus.scrape_interval
+    points, needed = int(span / step), config.canary.minimum_history
+    figures = {"seconds": span, "points": points, "needed_points": needed, "kpi": shortest, "kpis": spans}
+    found = f"{spell(span)} of {shortest}, the shortest: {points} points"
+    if points < needed:
+        wait = spell((needed - points) * step)
+        yield _TELL.fail(
+            f"{found}; no canary starts below {needed} (canary.minimum_history)",
+            f"let the service run with equal arms for {wait} more",
+            **figures,
+        )
+    elif span < 0.95 * config.canary.history:
+        yield _TELL.warn(
+            f"{found}; noise is read from {spell(config.canary.history)} (canary.history)",
+            "canaries run, and show large effects only; it betters by itself",
+            **figures,
+        )
+    elif span < 0.95 * wanted(patient):
+        yield _TELL.warn(
+            f"{found}; levels are compared with earlier days from {spell(wanted(patient))} on (drift.plant)",
+            "nothing to do; until then the other signs of drift are watched",
+            **figures,
+        )
+    else:
+        yield _TELL.ok(f"at least {spell(span)} of every KPI: enough for canaries and for drift", **figures)
+    yield from _retention(patient)
+
+
+def _span(patient: Patient, prometheus: Prometheus, judged: JudgedKpi, now: float) -> float:
+    """Return for how many seconds to `now` a KPI's canary arm has been there, as far as is wanted."""
+    query = f"count({parts(judged.kpi)[0].query((*patient.config.selector, (names.VARIANT, names.CANARY)))})"
+    reach, first = wanted(patient), now
+    while True:  # from coarse to fine: Prometheus repeats a sample for five minutes
+        step = max(reach / STEPS, 1.0)
+        answer = prometheus.range(query, now - reach, now, step)
+        times = np.concatenate([series.times for series in answer.series]) if answer.series else np.array([now])
+        first = float(times.min())
+        if step <= 1.0 or now - first > reach / 10:
+            return now - first
+        reach = max((now - first) + 2 * step, STEPS * 1.0)
+
+
+def _retention(patient: Patient) -> Iterator[Finding]:
+    """Say when Prometheus keeps less than is needed, where it tells."""
+    try:
+        with patient.about() as about:
+            kept = _seconds(about)
+    except PrometheusError:
+        return
+    needed = wanted(patient)
+    if kept is not None and kept < needed:
+        yield _TELL.warn(
+            f"Prometheus keeps {spell(kept)}",
+            f"start it with --storage.tsdb.retention.time={needed / 86400:.0f}d or more",
+            retention_seconds=kept,
+        )
+
+
+def _seconds(about: PrometheusAbout) -> float | None:
+    """Return how long Prometheus keeps samples, None when it does not say."""
+    data = about.get("status/runtimeinfo").data
+    text = str(data.get("storageRetention", "")) if isinstance(data, dict) else ""
+    units = {"y": 365 * 86400.0, "w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+    word = text.split(" ")[0]
+    return float(word[:-1]) * units[word[-1]] if word[:-1].isdigit() and word[-1:] in units else None

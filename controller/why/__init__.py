@@ -1,0 +1,1 @@
+"""Why is a parameter at its value: the chain of decisions that put it there, as the journal tells it."""

@@ -1,0 +1,1 @@
+"""Golden cases: files, subjects, runs and what surrounds them."""

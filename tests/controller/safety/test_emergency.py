@@ -1,0 +1,131 @@
+"""An emergency pause, with real processes: effective within a second, whatever the controller does, until `resume`.
+
+Each case begins with a canary that runs: a reader of the live file (`exporter.live_file`) sees other values in the
+canary arm. Then the pause is asked for, by command or at the desk, while a real controller process is at rest between
+two looks, waits for a slow Prometheus, is stopped by SIGSTOP, or is dead. These are all the states of a controller that
+its operator can tell apart; `test_two_controllers` stops it at each of its side effects. A reader that looks all the
+time must see equal arms before the answer comes, and never others again.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from controller.adapters.clock import Clock
+from controller.desk import Desk
+from controller.journal import event as ev
+from exporter.live_file import LiveFile
+from tests.controller.adapters.server import Reply, Server, failure, serving
+from tests.controller.running import running, wait_for
+from tests.controller.safety.stack import VVTVCTL, Stack, controller_process, stop
+
+DOWN = failure(503, "unavailable", "down")
+SLOW = Reply(b"{}", pause=3.0)
+WITHIN = 1.0  # seconds
+
+
+def _uniform(reader: LiveFile) -> bool:
+    now = Clock().now()
+    reader.refresh(now)
+    return reader.values("canary", now) == reader.values("control", now)
+
+
+class Watch:
+    """Looks at the live file as a service does, all the time, and remembers when all arms were equal."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.equal_at: float | None = None
+        self._reader = stack.reader()
+        self._over = threading.Event()
+        assert not _uniform(self._reader)
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.005):
+            equal = _uniform(self._reader)
+            if equal and self.equal_at is None:
+                self.equal_at = time.monotonic()
+            if not equal:
+                self.equal_at = None  # it must stay so
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._over.set()
+        self._thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["at rest", "busy", "stopped", "dead"])
+def test_an_emergency_pause_is_effective_within_a_second_and_survives_a_restart(tmp_path: Path, state: str) -> None:
+    with serving(*([SLOW] if state == "busy" else []), DOWN) as server:
+        stack = Stack(tmp_path, f"http://127.0.0.1:{server.port}")
+        with _controller(stack, state, server) as wake:
+            watch = Watch(stack)
+            (_by_command if state in ("at rest", "stopped") else _by_desk)(stack)
+            told = time.monotonic()
+            wake()
+            watch.stop()
+            assert watch.equal_at is not None
+            assert watch.equal_at < told
+        if state in ("stopped", "dead"):
+            _nothing_runs_until_it_is_resumed(stack)
+        stack.close()
+
+
+@contextmanager
+def _controller(stack: Stack, state: str, server: Server) -> Iterator[Callable[[], None]]:
+    """Bring a controller into a state; hand out what lets it go on until it has seen the emergency."""
+    if state == "dead":
+        yield lambda: None
+        return
+    with controller_process(stack) as child:
+        wait_for(lambda: server.requests)
+        if state == "stopped":
+            stop(child, stack)
+
+        def wake() -> None:
+            child.send_signal(signal.SIGCONT)
+            wait_for(lambda: stack.state().cycle is None)
+
+        yield wake
+
+
+def _by_desk(stack: Stack) -> None:
+    began = time.monotonic()
+    stopped = Desk(stack.config, stack.place, Clock(), "ann").emergency_pause("all stop")
+    assert stopped.error is None
+    assert time.monotonic() - began < WITHIN
+
+
+def _by_command(stack: Stack) -> None:
+    command = (*VVTVCTL, "autopilot", "emergency-pause", *stack.arguments, "--reason", "all stop", "--json")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["effective_seconds"] < WITHIN
+
+
+def _nothing_runs_until_it_is_resumed(stack: Stack) -> None:
+    """Restart the controller, ask for a cycle, and see that it waits for `resume`."""
+    stack.submit(ev.CycleRequested(reason="while it is stopped"))
+    desk = Desk(stack.config, stack.place, Clock(), "ann")
+    with running(stack.config, stack.place) as found:
+        wait_for(lambda: found.process.autopilot.state.seq == len(stack.read()))
+        threading.Event().wait(1.5)  # longer than a controller that has nothing to do sleeps
+        state = stack.state()
+        assert state.emergency
+        assert state.cycles == 1
+        assert state.cycle is None
+        assert _uniform(stack.reader())
+        desk.resume("it was a false alarm")
+        stack.submit(ev.CycleRequested(reason="again"))
+        wait_for(lambda: stack.state().cycles == 2)

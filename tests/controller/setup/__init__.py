@@ -1,0 +1,1 @@
+"""Setting up: what doctor, validate and init look at."""

@@ -1,0 +1,1 @@
+"""Why a parameter is at its value."""
