@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # parts of it that load slowly are loaded when they are used
 from scipy.special import ndtr, stdtrit
 
 from controller.model import Floats
@@ -55,7 +55,7 @@ def constant(alpha: float, first: int, planned: int, delta: float) -> float:
     looks = min(planned, _LOOKS)
     start = max(1, round(first * looks / planned))
     taus = np.arange(start, looks + 1) / looks
-    solved = brentq(lambda c: crossing_probability(c, delta, taus) - alpha, 0.0, 12.0, xtol=1e-3)
+    solved = scipy.optimize.brentq(lambda c: crossing_probability(c, delta, taus) - alpha, 0.0, 12.0, xtol=1e-3)
     return float(solved) + _OVERSHOOT * (math.sqrt(1 / looks) - math.sqrt(1 / planned))
 
 

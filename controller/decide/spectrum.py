@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy  # parts of it that load slowly are loaded when they are used
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from controller.model import Floats
 
@@ -117,7 +117,7 @@ def _score(
         scaled[np.diag_indices_from(scaled)] += _FLOOR
         upper = np.linalg.cholesky(scaled).T
         target = np.linalg.solve(upper.T, (design.T @ (seen * root) - cost) / spread)
-        wanted = nnls(upper, target)[0] / spread
+        wanted = scipy.optimize.nnls(upper, target)[0] / spread
         if powers is None:
             powers, fitted = wanted, np.maximum(expected @ wanted, _FLOOR)
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import t as student
+import scipy  # parts of it that load slowly are loaded when they are used
+from scipy.special import stdtr
 
 from controller.model import Floats
 
@@ -39,7 +39,7 @@ class Belief:
         """Return the probability that the true number lies above `bound`; 1/2 where an estimate without error is it."""
         with np.errstate(divide="ignore", invalid="ignore"):
             distance = np.nan_to_num((self.estimate - bound) / self.errors, nan=0.0)
-        return float(np.clip(self.weights @ student.cdf(distance, self.freedom), 0.0, 1.0))
+        return float(np.clip(self.weights @ stdtr(self.freedom, distance), 0.0, 1.0))
 
     @property
     def sure(self) -> float:
@@ -55,7 +55,7 @@ class Belief:
             shrunk = scale / self.errors
 
         def beyond(width: float) -> float:
-            return float(self.weights @ student.sf(width * shrunk, self.freedom)) - (1 - coverage) / 2
+            return float(self.weights @ stdtr(self.freedom, -width * shrunk)) - (1 - coverage) / 2
 
-        half = scale * float(brentq(beyond, 0.0, _TAIL, xtol=1e-6))
+        half = scale * float(scipy.optimize.brentq(beyond, 0.0, _TAIL, xtol=1e-6))
         return self.estimate - half, self.estimate + half

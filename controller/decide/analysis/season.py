@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtr
 
 from controller.decide.analysis.finding import Finding, FindingKind
 from controller.model import Floats
@@ -146,4 +146,4 @@ def _confidence(gains: Floats) -> float:
     spread = float(gains.std(ddof=1))
     if not spread > 0:
         return 1.0 if gains.mean() > 0 else 0.0
-    return float(student.cdf(gains.mean() / (spread / math.sqrt(gains.size)), gains.size - 1))
+    return float(stdtr(gains.size - 1, gains.mean() / (spread / math.sqrt(gains.size))))

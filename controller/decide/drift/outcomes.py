@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binom
+import numpy as np
+from scipy.special import bdtrc
 
 from controller.decide.drift.policy import FailurePolicy, RollbackPolicy
 from controller.decide.drift.reading import Cause, Health, Reading, period, span
@@ -71,10 +72,10 @@ def rate(ended: Sequence[Ended], window: float, since: float, now: float) -> tup
 
 def least_rollbacks(count: int, share: float, policy: RollbackPolicy) -> int:
     """Return the fewest rollbacks among so many canaries that chance does not explain at a true share."""
-    enough = int(binom.isf(policy.chance, count, share)) + 1  # sf(x) = P(more than x)
-    while enough > 0 and binom.sf(enough - 2, count, share) < policy.chance:
-        enough -= 1
-    return max(enough, policy.least)
+    chances = bdtrc(
+        np.arange(-1.0, count + 1), count, share
+    )  # of 0, 1, ... rollbacks or more; the last is of more than all
+    return max(int(np.argmax(chances < policy.chance)), policy.least)
 
 
 def failures(ended: Sequence[Ended], policy: FailurePolicy, since: float) -> Reading:
