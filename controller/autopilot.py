@@ -22,13 +22,13 @@ import socket
 import time
 from dataclasses import dataclass
 
-from controller import config_digest
-from controller.config import Config
+from controller.config import digest as config_digest
+from controller.config.config import Config
 from controller.cycle.bounds import conforming
 from controller.cycle.context import Context
-from controller.cycle.limits import overrun
 from controller.cycle.live import conformed, desired_live, note, proposed_values, uniform_live
 from controller.cycle.machine import next_step
+from controller.cycle.timeouts import overrun
 from controller.errors import ConflictError, FencedError, SequenceConflictError, StorageError
 from controller.journal import event as ev
 from controller.journal import snapshot
@@ -39,6 +39,7 @@ from controller.journal.store import Journal
 from controller.ports import Ports
 
 AUTOPILOT = "autopilot"
+JUDGED_OTHERWISE = "the configuration by which this canary is judged changed while no controller ran"
 CLOCK_TOLERANCE = 5.0  # seconds that the clock may be behind the journal, as a small correction may put it
 
 
@@ -178,15 +179,20 @@ class Autopilot:
         return ev.Adopted(values=values, version=version, source=source)
 
     def _settle(self, now: float) -> None:
-        """Say in the journal which configuration holds from now on, and bring everything inside it; once."""
+        """Say in the journal which configuration holds from now on, and bring everything inside it; once.
+
+        A canary that it would judge otherwise ends first: whoever is killed in between finds the change again.
+        """
         if self._news is None:
             return
-        if (digest := config_digest.digest(self.config)) != self.state.config_digest:
-            self._append_anyhow(ev.ConfigLoaded(digest=digest, changes=self._news.changes), now)
-        cycle = self.state.cycle
-        if self._news.ends_canary and cycle is not None and cycle.phase == "canary" and cycle.canary is not None:
-            ended = ev.CycleEnded(cycle=cycle.number, outcome="aborted", reason=self._news.ends_canary)
-            self._append_anyhow(ended, now)
+        digest, judging = config_digest.digest(self.config), config_digest.judging(self.config)
+        cycle, known = self.state.cycle, self.state.judging_digest
+        if known not in ("", judging) and cycle is not None and cycle.phase == "canary" and cycle.canary is not None:
+            reason = self._news.ends_canary or JUDGED_OTHERWISE
+            self._append_anyhow(ev.CycleEnded(cycle=cycle.number, outcome="aborted", reason=reason), now)
+        if (digest, judging) != (self.state.config_digest, known):
+            loaded = ev.ConfigLoaded(digest=digest, judging=judging, changes=self._news.changes)
+            self._append_anyhow(loaded, now)
         self._conform(now)
         self._news = None
 

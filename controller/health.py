@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.config import Config
+from controller.config.config import Config
 
 RECENT = 60.0  # seconds that a step may take beside its queries and the golden cases
 HUNG = 5.0  # times the longest step that is thinkable, after which the loop is taken for dead

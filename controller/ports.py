@@ -104,7 +104,7 @@ class Jobs(Protocol):
         """Begin a job, or look after the one that runs; return its result once, when it has ended, None before.
 
         Args:
-            name: one of controller.config_schedule.JOBS.
+            name: one of controller.config.schedule.JOBS.
             state: what the journal says as it begins.
             now: unix seconds.
         """

@@ -23,13 +23,14 @@ from typing import Self
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from controller import emergency_note, view, view_schedule, wiring
+from controller import wiring
 from controller.adapters.clock import Clock
 from controller.api.health import readiness
 from controller.api.webhook import ALERTMANAGER, webhook
 from controller.autopilot import Autopilot
 from controller.busy import Busy
-from controller.config import Config
+from controller.config.config import Config
+from controller.emergency import note as emergency_note
 from controller.errors import AutopilotError, FencedError
 from controller.health import Pulse
 from controller.journal import event as ev
@@ -38,7 +39,9 @@ from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.log import Entry, Level, Log, concerning
-from controller.telemetry import Telemetry
+from controller.telemetry.telemetry import Telemetry
+from controller.view import schedule as view_schedule
+from controller.view import status as view
 from controller.vitals import Vitals
 from controller.wiring import Place
 from exporter.server import MetricsServer
@@ -99,6 +102,7 @@ class Process:
             self.journal = self._stack.enter_context(Journal(self._place.journal, wiring.writer_id()))
             self._lease()
             self._stack.callback(self.journal.release)
+            self._told, _ = self.journal.last()
             heartbeat = threading.Thread(target=self._keep_lease, name="lease", daemon=True)
             heartbeat.start()
             self._stack.callback(heartbeat.join)
@@ -112,8 +116,8 @@ class Process:
         now, stopping = self._clock.now, self.stop.is_set
         self.vitals = Vitals(self.autopilot, self.telemetry, self._place, now=now, stopping=stopping)
         self.telemetry.reloaded(now(), ok=True)
-        self._told = self.autopilot.state.seq
         self._say(f"started with {self.autopilot.state.seq} events in {self._place.journal}", "started")
+        self._tell_new(0.0)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -200,9 +204,7 @@ class Process:
         self.vitals.pulse = Pulse(ended)
         self._worked(before, now, ended - began)
         if self.autopilot.state.seq != self._told:
-            for event in self.journal.read(after=self._told):
-                self._told = event.seq
-                self._tell(event, ended - began)
+            self._tell_new(ended - began)
         return wait
 
     def _worked(self, before: State, now: float, seconds: float) -> None:
@@ -211,6 +213,12 @@ class Process:
         self.telemetry.worked(before.phase, seconds)
         if (cycle := before.cycle or self.autopilot.state.cycle) is not None:
             self._busy.add(cycle.number, "starting" if before.cycle is None else before.phase, seconds)
+
+    def _tell_new(self, seconds: float) -> None:
+        """Tell every event that stands in the journal since the last one that was told."""
+        for event in self.journal.read(after=self._told):
+            self._told = event.seq
+            self._tell(event, seconds)
 
     def _tell(self, event: Event, seconds: float) -> None:
         """Log an event of the step that has just taken some seconds, and act on what is for the process."""

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from controller import config_digest
 from controller.autopilot import News
-from controller.config import Config
+from controller.config import digest as config_digest
+from controller.config.config import Config
 
 FIXED = {
     "service": "it decides which arm a unit is in",
     "prometheus.scrape_interval": "the points of every canary and of its history lie on it",
 }
 """Settings that hold for as long as a controller runs, with the reason."""
-
-JUDGING = (
-    *("metrics", "kpis", "prometheus.url", "prometheus.selector", "canary.alpha", "canary.warmup"),
-    *("canary.minimum_harm", "canary.minimum_proceed", "canary.minimum_history"),
-)
-"""Settings by which a canary is judged; a verdict with two of them would have no known chance of error."""
 
 
 def refusal(old: Config, new: Config) -> str | None:
@@ -32,14 +26,10 @@ def refusal(old: Config, new: Config) -> str | None:
 def news(old: Config, new: Config) -> News:
     """Return what another configuration changes."""
     changed = config_digest.changes(old, new)
-    judging = [line for line in changed if _below(_setting(line), JUDGING)]
+    judging = [line for line in changed if config_digest.judges(_setting(line))]
     ends = f"the configuration by which this canary is judged changed: {'; '.join(judging)}" if judging else ""
     return News(changed, ends)
 
 
 def _setting(line: str) -> str:
     return line.partition(": ")[0]
-
-
-def _below(setting: str, sections: tuple[str, ...]) -> bool:
-    return any(setting == one or setting.startswith((f"{one}.", f"{one}[")) for one in sections)

@@ -13,7 +13,7 @@ from controller.adapters.history import History
 from controller.adapters.live_store import LiveFileStore
 from controller.adapters.prometheus import Connection, Prometheus
 from controller.autopilot import Autopilot, News
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.plant import PlantWatch
 from controller.errors import ConfigError
 from controller.gates.golden import GoldenGate, OpenGate
@@ -22,7 +22,7 @@ from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.place import Place as Place  # noqa: PLC0414 - the vocabulary of this module
 from controller.ports import Gate, JobResult, Ports
-from controller.telemetry import Telemetry
+from controller.telemetry.telemetry import Telemetry
 from controller.triage.job import FOLDER, triage_job
 from controller.who import dead as dead  # noqa: PLC0414 - likewise
 from controller.who import holder as holder  # noqa: PLC0414 - likewise
@@ -61,7 +61,7 @@ def live_store(config: Config, place: Place) -> LiveFileStore:
 
 
 def jobs(config: Config, place: Place, journal: Journal) -> dict[str, Job]:
-    """Return what each scheduled job does, by its name in controller.config_schedule.JOBS."""
+    """Return what each scheduled job does, by its name in controller.config.schedule.JOBS."""
 
     def keep_up(state: State, now: float) -> JobResult:
         live = live_store(config, place).current()

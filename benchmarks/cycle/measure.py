@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
-from controller.desk_ask import CycleAnswer
+from controller.desk.ask import CycleAnswer
 from controller.journal import event as ev
 from controller.process import Process
 from controller.stack.layout import Layout

@@ -28,7 +28,7 @@ from controller.adapters.atomic import write_atomic
 from controller.adapters.config_file import parse_config
 from controller.adapters.config_path import Key, key_text, parse_key
 from controller.adapters.config_text import put, remove
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError, ConflictError
 
 

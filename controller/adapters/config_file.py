@@ -11,9 +11,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from controller.config import Config, ParameterSection
-from controller.config_bounds import contradiction
-from controller.config_judged import contradictions
+from controller.adapters.yaml_keys import refuse_twice
+from controller.config.bounds import contradiction
+from controller.config.config import Config, ParameterSection
+from controller.config.judged import contradictions
 from controller.decide.analysis.level import unreachable
 from controller.errors import ConfigError
 from exporter.metric import Direction
@@ -34,21 +35,6 @@ def _lines(node: yaml.Node | None, at: Location = ()) -> dict[Location, int]:
         for index, value in enumerate(node.value):
             found |= _lines(value, (*at, index))
     return found
-
-
-def _twice(node: yaml.Node | None, path: Path) -> None:
-    """Refuse a key that stands twice: YAML would silently keep the last one."""
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            line, name = key.start_mark.line + 1, str(key.value)
-            if name in seen:
-                raise ConfigError(f"{path}:{line}: key {name!r} stands twice (first in line {seen[name]})")
-            seen[name] = line
-            _twice(value, path)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _twice(value, path)
 
 
 def _line_of(lines: dict[Location, int], location: Location) -> int:
@@ -161,7 +147,8 @@ def parse_config(text: str, path: Path) -> Config:
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _twice(node, path)
+        refuse_twice(node, path)
+        lines = _lines(node)
         found = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -172,7 +159,6 @@ def parse_config(text: str, path: Path) -> Config:
         raise ConfigError(f"{path}: not YAML that can be used: it is nested without end") from None
     if not isinstance(found, dict):
         raise ConfigError(f"{path}:1: expected settings by name; see docs/configuration.md for an example")
-    lines = _lines(node)
     try:
         config = Config.model_validate(found)
     except ValidationError as error:

@@ -11,7 +11,7 @@ import numpy as np
 from controller.adapters import tracks
 from controller.adapters.answer import Answer, Content, PartialError
 from controller.adapters.prometheus import Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.pairing import pair
 from controller.model import (
     ArmSeries,

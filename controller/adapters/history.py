@@ -24,6 +24,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _FILE = re.compile(r"([0-9a-f]{64})\.json\Z")
 
 
+class UnknownVersionError(ConfigError):
+    """No version in the folder begins with the digits that were given."""
+
+
 class History:
     """The versions in one folder."""
 
@@ -79,7 +83,9 @@ class History:
         archived, damage = self._archived(prefix)
         found = [*files, *(name for name in archived if name not in files)]
         if not found:
-            raise damage or ConfigError(f"no version begins with {prefix!r}; `vvtvctl autopilot history` lists them")
+            raise damage or UnknownVersionError(
+                f"no version begins with {prefix!r}; `vvtvctl autopilot history` lists them"
+            )
         if len(found) > 1:
             raise ConfigError(f"{prefix!r} begins {len(found)} versions: give more digits")
         return read_version(files[found[0]]) if files else archived[found[0]]

@@ -13,7 +13,7 @@ import numpy as np
 from controller.adapters.answer import PartialError
 from controller.adapters.evidence import counter_arms, gauge_arms, grid, inside
 from controller.adapters.prometheus import Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.pairing import pool
 from controller.errors import ConfigError
 from controller.model import ArmSeries, Floats, JudgedKpi, Window

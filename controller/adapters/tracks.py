@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from controller.adapters.prometheus import Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.analysis.season import DAY, HOUR, worth
 from controller.model import JudgedKpi, KpiCourse, Track, Window
 from exporter import names, promql

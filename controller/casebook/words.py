@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.event import Moved
 from controller.model import JudgedKpi, Role
 from exporter.metric import Unit

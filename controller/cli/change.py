@@ -15,6 +15,7 @@ import click
 from controller.cli import options
 from controller.cli.confirm import confirm
 from controller.errors import ConfigError
+from controller.judging.plain import plain
 
 Command = Callable[..., Any]
 Asks = Literal["always", "terminal"]
@@ -74,7 +75,7 @@ class Change:
         if self.as_json:
             options.print_json(told)
         else:
-            click.echo(text)
+            click.echo("\n".join(plain(line) for line in text.split("\n")))
 
 
 def changing(*, asks: Asks = "always", reason: bool = True) -> Callable[[Command], Command]:
@@ -91,7 +92,7 @@ def changing(*, asks: Asks = "always", reason: bool = True) -> Callable[[Command
         def called(*, reason: str | None, yes: bool, dry_run: bool, as_json: bool, **given: Any) -> Any:
             if reason is not None and not reason.strip():
                 raise ConfigError("--reason is empty: say why; it stands in the journal for those who come after you")
-            change = Change((reason or UNSAID).strip(), yes, dry_run, as_json, asks)
+            change = Change(plain(" ".join((reason or UNSAID).split())), yes, dry_run, as_json, asks)
             return command(change, **given)
 
         shared = (

@@ -15,7 +15,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import parse_config
 from controller.adapters.prometheus import Connection
 from controller.cli import options, tables
-from controller.config_fields import Url
+from controller.config.fields import Url
 from controller.errors import ConfigError
 from controller.setup.first_file import Plan, read_parameter, written
 from controller.setup.ranking import Ranked

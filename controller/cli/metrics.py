@@ -15,7 +15,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options, tables
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.wiring import connection
 from exporter import names, promql

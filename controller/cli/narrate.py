@@ -67,6 +67,10 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return "observed: " + "; ".join(payload.findings)
         case ev.Proposed():
             return _proposed(payload)
+        case ev.Validated() if payload.bypassed:
+            return f"golden cases not asked: {payload.bypassed}"
+        case ev.Validated() if payload.passed and not payload.cases:
+            return "no golden cases are configured: nothing was checked"
         case ev.Validated():
             verdict = "passed" if payload.passed else f"FAILED: {'; '.join(payload.failures)}"
             return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"

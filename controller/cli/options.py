@@ -57,12 +57,15 @@ def duration(option: str, text: str, *, longest: float = math.inf, instead: str 
         instead: what to do for longer ones.
 
     Raises:
-        ConfigError: it is no time, or a longer one.
+        ConfigError: it is no time, has no unit (5 of what?), or is a longer one.
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)", text.strip(), re.ASCII)
+    text = text.strip()
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)", text, re.ASCII)
     seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
-    if not seconds > 0:
+    if match is None or not seconds > 0:
         raise ConfigError(f"{option} {text!r}: write a time above 0 like 90m, 2h or 7d")
+    if not match[2]:
+        raise ConfigError(f"{option} {text!r}: {text}s, {text}m or {text}h? Write the unit too")
     if seconds > longest:
         raise ConfigError(f"{option} {text!r}: {longest / 86400:g}d is the longest{f'; {instead}' if instead else ''}")
     return seconds

@@ -33,7 +33,8 @@ _HIGHEST_PORT: Final = 65_535
 _NO_LIMIT: Final = 1000
 _LINES: Final = 3
 _HEALTHY: Final = "healthy"
-_COLOURS: Final = {_HEALTHY: "green", "unhealthy": "yellow", "dead": "red"}
+_UNHEALTHY: Final = "unhealthy"
+_COLOURS: Final = {_HEALTHY: "green", _UNHEALTHY: "yellow", "dead": "red"}
 
 _state_option = click.option(
     "--state",
@@ -153,7 +154,10 @@ def status(state: Path, *, as_json: bool) -> None:
     if ill:
         tails = [f"{name}: {log_tail(processes[name], _LINES)}" for name in ill if name in processes]
         named = ", ".join(f"{name} ({how})" for name, how in ill.items())
-        raise UnavailableError("\n".join([f"not healthy: {named}", *tails, f"To start what is dead: {again}"]))
+        hung = [f"kill -9 {row['pid']}" for row in rows if row["state"] == _UNHEALTHY]
+        kill = [f"What runs and does not answer may still be starting; if it hangs: {'; '.join(hung)}"] if hung else []
+        ends = [*tails, *kill, f"To start what is dead: {again}"]
+        raise UnavailableError("\n".join([f"not healthy: {named}", *ends]))
 
 
 COMMANDS: Final = (up, down, status)
@@ -171,7 +175,7 @@ def _command(command: str, state: Path) -> str:
 def _row(process: Process) -> _Row:
     return {
         "name": process.name,
-        "state": _HEALTHY if process.healthy() else "unhealthy" if process.alive() else "dead",
+        "state": _HEALTHY if process.healthy() else _UNHEALTHY if process.alive() else "dead",
         "url": f"http://{LOOPBACK}:{process.port}",
         "port": process.port,
         "pid": process.pid,

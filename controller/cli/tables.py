@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from controller.judging.plain import plain
+
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -27,8 +29,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(Text("-" if cell is None else str(cell)) for cell in row))  # what alerts say is no markup
+        made.add_row(*(_cell(cell) for cell in row))
     return made
+
+
+def _cell(cell: object) -> Text:
+    """Return a cell as text: what people and alerts say is no markup, and steers no terminal."""
+    return Text("-" if cell is None else "\n".join(plain(line) for line in str(cell).split("\n")))
 
 
 def moment(at: float | None) -> str:

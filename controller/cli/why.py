@@ -9,8 +9,8 @@ import click
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.when import moment
-from controller.config import Config
-from controller.config_bounds import resolved
+from controller.config.bounds import resolved
+from controller.config.config import Config
 from controller.errors import ConfigError, UnavailableError
 from controller.why.chain import chain
 from controller.why.document import document
@@ -45,8 +45,9 @@ def why(name: str, depth: int, when: str | None, config: Path | None, state: Pat
         raise ConfigError(f"--at {when!r} is not over yet")
     links = chain((event for event in desk.events() if event.at <= at), name, _begin(desk.config, name))
     if not links:
-        then = "yet" if when is None else f"at that time ({when})"
-        raise UnavailableError(f"{name}: the journal has no value of it {then}")
+        if when is not None:
+            raise ConfigError(f"--at {when!r}: the journal has no value of {name} at that time, it begins later")
+        raise UnavailableError(f"{name}: the journal has no value of it yet; a controller writes the first one")
     if as_json:
         options.print_json(document(name, links, at, depth))
         return

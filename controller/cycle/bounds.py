@@ -6,7 +6,7 @@ may choose from is asked with `interval`.
 
 from __future__ import annotations
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context
 from controller.cycle.standing import Standing, limits, standings
 from controller.decide.bounds.adjust import Record, adjust
@@ -70,11 +70,11 @@ def _override(found: Standing, now: float) -> ev.BoundsAdjusted | None:
     if override is None:
         return None
     if (why := override.end(now)) is not None:
-        return _event(found, "restored", override.bounds, bounds, f"the override is over: {why}")
+        return moved(found, "restored", override.bounds, bounds, f"the override is over: {why}")
     if override.known:
         return None
     reason = f"until unix time {override.until:.0f}, by {override.actor}: {override.reason}"
-    return _event(found, "overridden", bounds, override.bounds, reason)
+    return moved(found, "overridden", bounds, override.bounds, reason)
 
 
 def _conformed(found: Standing) -> ev.BoundsAdjusted | None:
@@ -90,7 +90,7 @@ def _conformed(found: Standing) -> ev.BoundsAdjusted | None:
         reason = f"{old} does not hold the value in force, {found.frame.value:g}"
     else:
         reason = f"{old} is narrower than the floor, {found.frame.least:g}"
-    return _event(found, "reset", old, new, reason)
+    return moved(found, "reset", old, new, reason)
 
 
 def _adjusted(context: Context, found: Standing) -> ev.BoundsAdjusted | None:
@@ -102,10 +102,13 @@ def _adjusted(context: Context, found: Standing) -> ev.BoundsAdjusted | None:
         incident=bool(context.state.incidents),
     )
     due = adjust(found.sliding, found.frame, record, context.config.bounds.policy, context.now)
-    return None if due is None else _event(found, due.kind, found.sliding.bounds, due.bounds, due.reason)
+    return None if due is None else moved(found, due.kind, found.sliding.bounds, due.bounds, due.reason)
 
 
-def _event(found: Standing, kind: ev.BoundsKind, old: Bounds, new: Bounds, reason: str) -> ev.BoundsAdjusted:
+def moved(
+    found: Standing, kind: ev.BoundsKind, old: Bounds, new: Bounds, reason: str, *, request: int | None = None
+) -> ev.BoundsAdjusted:
+    """Return the event that puts `new` bounds in force; `request`: number of the order that it answers."""
     return ev.BoundsAdjusted(
         parameter=found.name,
         adjustment=kind,
@@ -117,4 +120,5 @@ def _event(found: Standing, kind: ev.BoundsKind, old: Bounds, new: Bounds, reaso
         floor=found.frame.least,
         begin_low=found.settings.begin[0],
         begin_high=found.settings.begin[1],
+        request=request,
     )

@@ -5,7 +5,8 @@ They never leave the hard bounds, always hold the value in force, and are never 
 
 from __future__ import annotations
 
-from controller.config import Config
+from controller.config.config import Config
+from controller.cycle.bounds import moved
 from controller.cycle.standing import Standing, standing
 from controller.decide.bounds.bound import SLACK, Bounds, fitted
 from controller.journal import event as ev
@@ -42,20 +43,7 @@ def adjusted(
         return f"{parameter}: {error}"
     if (why := _refusal(found, wanted)) is not None:
         return f"{parameter}: {why}"
-    old = found.sliding.bounds
-    return ev.BoundsAdjusted(
-        parameter=parameter,
-        adjustment="adjusted",
-        low=wanted.low,
-        high=wanted.high,
-        old_low=old.low,
-        old_high=old.high,
-        reason=reason,
-        floor=found.frame.least,
-        begin_low=found.settings.begin[0],
-        begin_high=found.settings.begin[1],
-        request=request,
-    )
+    return moved(found, "adjusted", found.sliding.bounds, wanted, reason, request=request)
 
 
 def beginning(found: Standing) -> Bounds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.adapters.answer import PrometheusError, RejectedError
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from controller.journal.state import CycleState, State

@@ -7,7 +7,7 @@ change or one day may move limits the autopilot, not an operator.
 
 from __future__ import annotations
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.bounds import refused
 from controller.cycle.context import Context, Step, ended
 from controller.cycle.live import uniform_live

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context
 from controller.decide.drift import outcomes, prediction
 from controller.decide.drift.backoff import length, remaining
@@ -23,7 +23,7 @@ from controller.journal.state import State
 def pause_over(context: Context) -> ev.PauseEnded | None:
     """Return the end of a pause whose time is over, None when there is none."""
     for pause in context.state.pauses.values():
-        if pause.until is not None and pause.until <= context.now:
+        if pause.over(context.now):
             whose = "the pause for drift" if pause.cause == "drift" else f"the pause by {pause.actor}"
             return ev.PauseEnded(cause=pause.cause, reason=f"{whose} is over; it was for: {pause.reason}")
     return None
@@ -109,12 +109,9 @@ def readings(config: Config, state: State, now: float) -> tuple[Reading, ...]:
 
 def told_at(state: State, cause: Cause, kpi: str = "") -> float:
     """Return since when evidence counts: since the last pause for drift, and since this very drift was told."""
-    times = (
-        one.at
-        for one in state.drift.records
-        if one.found.action == "pause" or (one.found.cause == cause and one.found.kpi == kpi)
-    )
-    return max(times, default=-math.inf)
+    times = (one.at for one in state.drift.records if one.found.cause == cause and one.found.kpi == kpi)
+    paused = state.drift.paused_at
+    return max((-math.inf if paused is None else paused, *times))
 
 
 def own_cycles(state: State) -> tuple[Ended, ...]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from controller.config import Config
-from controller.config_schedule import CYCLE, JOBS
+from controller.config.config import Config
+from controller.config.schedule import CYCLE, JOBS
 from controller.cycle.context import POLL, Context, Step
+from controller.decide.drift.reading import span
 from controller.decide.schedule import Due, due
 from controller.journal import event as ev
 from controller.journal.state import State
@@ -86,8 +87,7 @@ def _done(name: str, trigger: Trigger, result: JobResult) -> Step:
 def skipped(config: Config, state: State, name: str, moment: Due, now: float) -> JobResult:
     """Return the word on a moment that nobody was there for; a cycle's during a pause or a cycle is no failure."""
     at = datetime.fromtimestamp(moment.at, UTC).strftime("%Y-%m-%d %H:%M")
-    allowed = config.schedule.catch_up / 3600
-    late = f"{(now - moment.at) / 3600:.1f} h late, more than the {allowed:g} h of schedule.catch_up"
+    late = f"{span(now - moment.at)} late, more than the {span(config.schedule.catch_up)} of schedule.catch_up"
     why = late
     if name == CYCLE and state.paused is not None:
         why = state.paused

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context
 from controller.cycle.sight import Sight
 from controller.decide.learner.aim import Aim

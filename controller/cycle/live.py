@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.state import CanaryState, State
 from exporter import names
 from exporter.parameters import LiveParameters, ParameterSpec, Value, Values, uniform

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from controller.adapters.answer import PrometheusError
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context
 from controller.cycle.steps import relative_information, shares_over_time
 from controller.decide import canary as judge

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from controller.config_schedule import CYCLE
+from controller.config.schedule import CYCLE
 from controller.cycle import deploy
 from controller.cycle.apply import applying, learning
 from controller.cycle.bounds import adjusting
@@ -16,11 +16,11 @@ from controller.cycle.canary import canary
 from controller.cycle.context import IDLE, Context, Step, ended
 from controller.cycle.drift import drifting, pause_over
 from controller.cycle.jobs import job_step, planned
-from controller.cycle.limits import overrun
 from controller.cycle.measure import measuring
 from controller.cycle.observe import analysing, observing
 from controller.cycle.orders import answer, next_order
 from controller.cycle.propose import proposing, validating
+from controller.cycle.timeouts import overrun
 from controller.journal import event as ev
 from controller.journal.state import State
 

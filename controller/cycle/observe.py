@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from controller.adapters.answer import PrometheusError, RejectedError
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context, Step, ended, held_by_prometheus
 from controller.cycle.incidents import stale
 from controller.decide.analysis.analyse import analyse

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from controller.adapters.answer import PrometheusError
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.drift.plant import watch
 from controller.decide.drift.policy import HOUR
 from controller.decide.drift.reading import Reading

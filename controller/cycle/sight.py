@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context
 from controller.cycle.steps import relative_information
 from controller.decide import canary as judge

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from controller.config import Config
-from controller.config_bounds import ParameterBounds, resolved
+from controller.config.bounds import ParameterBounds, resolved
+from controller.config.config import Config
 from controller.cycle.returning import returning
 from controller.decide.bounds.bound import Bounds, Frame, Sliding, fitted
 from controller.decide.bounds.limits import Limits, values_of_day

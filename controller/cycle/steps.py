@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.context import Context, Step
 from controller.cycle.live import canary_live, configured_weights, shares
 from controller.decide import power

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.golden.open import cache_of, cases_of, limits_of, subject_of
 from controller.golden.report import failures
@@ -35,12 +36,14 @@ class GoldenGate:
 
     def run(self, values: Values) -> GoldenResult:
         """Return what the cases say of some values; a gate that cannot be run, or does not end in time, has failed."""
+        most = self._config.schedule.timeouts.validating
         try:
+            limits = limits_of(self._config)
             report = run_cases(
                 cases_of(self._config),
                 values,
                 subject_of(self._config),
-                limits_of(self._config),
+                replace(limits, whole=min(limits.whole, most)),
                 cache=cache_of(self._config, self._state),
             )
         except ConfigError as error:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from controller.config_fields import Count, Number
+from controller.config.fields import Count, Number
 from controller.golden.value import check_plain
 from exporter.parameters import Values
 

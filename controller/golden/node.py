@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from controller.adapters.yaml_keys import refuse_twice
 from controller.errors import ConfigError
 
 Location = tuple[str | int, ...]
@@ -27,31 +28,13 @@ def composed(text: str, path: Path) -> yaml.Node | None:
     """Return the nodes of a file of cases, None for an empty one. Raises ConfigError with file and line."""
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-        _twice(node, path, set())
+        refuse_twice(node, path)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path}:{line}: the golden cases are wrong: not YAML: {error.problem}") from None
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"{path}: the golden cases are wrong: not YAML: {error}") from None
     return node
-
-
-def _twice(node: yaml.Node | None, path: Path, known: set[int]) -> None:
-    """Refuse a key that stands twice: YAML would silently keep the last one."""
-    if node is None or id(node) in known:
-        return
-    known.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            line, name = key.start_mark.line + 1, str(key.value)
-            if name in seen:
-                raise ConfigError(f"{path}:{line}: key {name!r} stands twice (first in line {seen[name]})")
-            seen[name] = line
-            _twice(value, path, known)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _twice(value, path, known)
 
 
 def line_of(node: yaml.Node | None, at: Location) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from controller.config import Config
-from controller.config_golden import GoldenSection
+from controller.config.config import Config
+from controller.config.golden import GoldenSection
 from controller.errors import ConfigError
 from controller.golden.cache import FILE, Cache
 from controller.golden.callable import CallableSubject
@@ -43,7 +43,7 @@ def subject_of(config: Config, *, measured: str | None = None) -> Subject:
         return CallableSubject(
             section.callable,
             folder,
-            patience=section.case_timeout,
+            patience=min(section.case_timeout, section.timeout),
             ahead=1 if measured else min(section.workers, section.runs),
             version=version,
             measured=measured,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from controller.errors import ConfigError
@@ -59,7 +59,8 @@ def run_cases(
         if identity is not None and cache is not None:
             kept = _kept(plans, identity, limits.runs, cache)
         open_questions = {q.key: q for plan in plans for q in plan.questions if q.key not in kept}
-        asked = ask(tuple(open_questions.values()), subject.session, limits, progress)
+        left = replace(limits, whole=max(0.0, limits.whole - (time.monotonic() - start)))  # loading the code took some
+        asked = ask(tuple(open_questions.values()), subject.session, left, progress)
         unavailable = asked.unavailable
     except SubjectUnavailableError as error:
         unavailable = str(error)
@@ -177,9 +178,13 @@ def _words(reply: Reply) -> str:
 
 def _compared(plan: _Plan, answer: Any, compared: Sequence[Sequence[Reply]]) -> Iterator[str]:
     for comparison, replies in zip(plan.case.expect.compare, compared, strict=True):
-        reply = replies[0]
+        reply = next((reply for reply in replies if reply.kind != "answer"), replies[0])
+        other = next((one.answer for one in replies if not same(one.answer, reply.answer)), None)
         changed = canonical({**comparison.input, **comparison.parameters})
         if reply.kind != "answer":
             yield f"with {shown(changed, 80)}: {_words(reply) or 'not run'}"
+        elif not all(same(one.answer, reply.answer) for one in replies):
+            again = f"{shown(reply.answer)}, then {shown(other)}"
+            yield f"with {shown(changed, 80)}: answered differently when asked again: {again}"
         elif (why := related(comparison.then, answer, reply.answer)) is not None:
             yield f"with {shown(changed, 80)}: {why}"

@@ -152,8 +152,9 @@ class Index:
             last = found[-1].seq
 
     def last_used(self) -> dict[str, float]:
-        """Return when each version came into force last, unix seconds."""
-        sql = "SELECT version, max(at) FROM entries GROUP BY version"
+        """Return until when each version was in force last, unix seconds; of the last one, since when it is."""
+        spans = "SELECT version, max(at, lead(at, 1, at) OVER (ORDER BY seq)) AS until FROM entries"
+        sql = f"SELECT version, max(until) FROM ({spans}) GROUP BY version"  # noqa: S608 - our own texts
         return self._reliably(lambda connection: dict(connection.execute(sql).fetchall()))
 
     def _reliably(self, read: Callable[[sqlite3.Connection], Found]) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from controller.history.entry import Cause, Entry
@@ -57,15 +57,6 @@ def projected(carry: Carry, event: Event) -> tuple[Carry, tuple[Entry, ...]]:
     found = tuple(entry for entry in carry.open if entry is not before.get(entry.seq))
     left = tuple(entry for entry in carry.open if entry.cycle == carry.cycle is not None or not entry.confirmed)
     return (carry if left == carry.open else _with(carry, open=left)), found
-
-
-def project(events: Iterable[Event]) -> tuple[Entry, ...]:
-    """Return the entries of a whole journal, oldest first."""
-    carry, found = Carry(), dict[int, Entry]()
-    for event in events:
-        carry, entries = projected(carry, event)
-        found |= {entry.seq: entry for entry in entries}
-    return tuple(found.values())
 
 
 def _with(carry: Carry, **changes: Any) -> Carry:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from controller.adapters import archive
 from controller.adapters.history import History, is_version_file
-from controller.config_history import DAY, HistorySection
+from controller.config.history import DAY, HistorySection
 from controller.errors import IntegrityError
 from controller.journal.event_ops import RollbackRequested
 from controller.journal.state import State
@@ -80,7 +80,7 @@ def plan(
         history: the folder.
         section: how long versions are kept.
         stay: versions that stay files.
-        used: when each version came into force last, unix seconds, as far as the journal knows.
+        used: until when each version was in force last, unix seconds, as far as the journal knows.
         now: unix seconds.
         sure: the time that it is at least, unix seconds: nothing is removed for good by a later one; `now` by default.
     """

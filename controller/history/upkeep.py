@@ -5,16 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from controller.adapters.history import History
-from controller.config_history import HistorySection
+from controller.config.history import HistorySection
 from controller.errors import AutopilotError
 from controller.history.compress import Done, alone, carry_out
 from controller.history.index import NAME, Index
+from controller.history.project import UPKEEP
 from controller.history.retention import Plan, needed, plan
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.ports import JobResult
 
-AHEAD = 86400.0  # seconds that the clock may be ahead of the journal's last event before it removes nothing by it
+AHEAD = (
+    86400.0  # seconds that the clock may be ahead of the journal's last event, or of the run before, to remove by it
+)
 
 
 def planned(
@@ -28,14 +31,17 @@ def planned(
         section: how long versions are kept.
         state: what the journal says.
         live: the version in the live file, None when there is none.
-        now: unix seconds; a clock that is far ahead of the journal compresses, but removes nothing.
+        now: unix seconds; a clock that is far ahead of the journal, or of the run before this one, compresses, but
+            removes nothing.
 
     Raises:
         StorageError, IntegrityError: the journal cannot be read.
     """
     with Index(journal, folder.parent / NAME) as index:
         used = index.last_used()
-    return plan(History(folder), section, needed(state, live), used, now, sure=state.last_at + AHEAD)
+    before = state.jobs.get(UPKEEP)
+    known = state.last_at if before is None else min(state.last_at, before.at)  # after a jump, events have its time too
+    return plan(History(folder), section, needed(state, live), used, now, sure=known + AHEAD)
 
 
 def upkeep(

@@ -435,28 +435,6 @@ PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 CanaryOrder = CanaryApproved | CanaryRejected | CanaryAborted
 """What an operator may order about a canary."""
 
-EXTERNAL = frozenset(
-    {
-        "cycle_requested",
-        "pause_requested",
-        "emergency_pause_requested",
-        "resume_requested",
-        "rollback_requested",
-        "deploy_requested",
-        "job_requested",
-        "config_changed",
-        "canary_approved",
-        "canary_rejected",
-        "canary_aborted",
-        "alert_firing",
-        "alert_resolved",
-        "bounds_adjust_requested",
-        "bounds_override_requested",
-        "bounds_override_cleared",
-    }
-)
-"""Kinds that others than the owning controller may append."""
-
 
 class Event(_Frozen):
     """One line of the journal.

@@ -103,8 +103,12 @@ class ConfigChanged(Frozen):
 
 
 class ConfigLoaded(Frozen):
-    """A controller works with another configuration than the journal knew; `changes` are lines for people."""
+    """A controller works with another configuration than the journal knew; `changes` are lines for people.
+
+    `judging` is the digest of those settings by which canaries are judged; "" in journals that were written without it.
+    """
 
     kind: Literal["config_loaded"] = "config_loaded"
     digest: str
+    judging: str = ""
     changes: tuple[str, ...] = ()

@@ -255,7 +255,7 @@ def _measured(state: State, payload: ev.Measured, at: float) -> State:
             outcome=cycle.outcome,
             chance=cycle.chance,
         )
-        state = replace(state, trials=(*state.trials, trial)[-KEPT_TRIALS:], last_impacts=payload.impacts)
+        state = replace(state, trials=(*state.trials, trial)[-KEPT_TRIALS:])
     return _cycle(state, "learning", at, impacts=payload.impacts)
 
 

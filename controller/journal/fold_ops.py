@@ -24,8 +24,6 @@ KEPT_DRIFT = 50
 KEPT_FINISHED = 400
 KEPT_CHANGES = 200
 
-Pauses = dict[str, Pause]
-
 
 def folded(before: State, state: State, event: ev.Event) -> State:
     """Return the state after an event with what the event says about operations; `before` is the one before it."""
@@ -72,7 +70,7 @@ def _want_job(state: State, payload: ev.JobRequested, event: ev.Event) -> State:
 
 
 def _loaded(state: State, payload: ev.ConfigLoaded, _event: ev.Event) -> State:
-    return replace(state, config_digest=payload.digest)
+    return replace(state, config_digest=payload.digest, judging_digest=payload.judging)
 
 
 def _paused(state: State, pause: Pause) -> State:
@@ -85,12 +83,20 @@ def _returned(state: State, at: float) -> State:
 
 
 def _drifted(state: State, payload: ev.DriftDetected, event: ev.Event) -> State:
-    records = (*state.drift.records, DriftRecord(event.at, payload))[-KEPT_DRIFT:]
+    records = _kept((*state.drift.records, DriftRecord(event.at, payload)))
     counts = {**state.drift.counts, payload.cause: state.drift.counts.get(payload.cause, 0) + 1}
     if payload.action != "pause":
         return replace(state, drift=replace(state.drift, records=records, counts=counts))
     drift = DriftState(records, payload.strikes, event.at, None, state.drift.changes, counts)
     return _paused(replace(state, drift=drift), Pause("drift", payload.reason, event.actor, event.at, payload.until))
+
+
+def _kept(records: tuple[DriftRecord, ...]) -> tuple[DriftRecord, ...]:
+    """Return the last records, and of those before them the last of every cause and KPI: what was told is told once."""
+    older, kept = records[:-KEPT_DRIFT], records[-KEPT_DRIFT:]
+    told = {(one.found.cause, one.found.kpi) for one in kept}
+    last = {(one.found.cause, one.found.kpi): one for one in older}
+    return (*(one for name, one in last.items() if name not in told), *kept)
 
 
 def _changed(state: State, at: float) -> State:

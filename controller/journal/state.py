@@ -225,13 +225,13 @@ class State:
     last_outcome: str = ""
     last_reason: str = ""
     last_kpis: tuple[KpiLook, ...] = ()
-    last_impacts: tuple[Impact, ...] = ()
     bounds: dict[str, BoundsRecord] = field(default_factory=dict)
     finished: tuple[Finished, ...] = ()
     drift: DriftState = field(default_factory=DriftState)
     jobs: dict[str, JobRecord] = field(default_factory=dict)
     jobs_wanted: dict[str, JobWanted] = field(default_factory=dict)
     config_digest: str = ""
+    judging_digest: str = ""
     word: str = ""
     """Why the values in force are what they are, where an operator put them there and no cycle has since."""
 
@@ -249,6 +249,14 @@ class State:
     def paused(self) -> str | None:
         """Why the autopilot is paused, in words; None when it is not."""
         return None if self.pause is None else self.pause.text
+
+    def paused_at(self, now: float) -> str | None:
+        """Why the autopilot is paused at unix time `now`, in words; a pause whose time is over holds nothing any more.
+
+        The journal says its end only when a controller runs.
+        """
+        held = (self.pauses[cause] for cause in CAUSES if cause in self.pauses and not self.pauses[cause].over(now))
+        return next((pause.text for pause in held), None)
 
     @property
     def emergency(self) -> bool:

@@ -21,6 +21,10 @@ class Pause(NamedTuple):
     since: float
     until: float | None = None
 
+    def over(self, now: float) -> bool:
+        """Whether its time is over at unix time `now`."""
+        return self.until is not None and self.until <= now
+
     @property
     def text(self) -> str:
         """The pause as people read it."""

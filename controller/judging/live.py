@@ -8,7 +8,7 @@ from dataclasses import replace
 from controller.adapters.answer import PrometheusError
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide import canary
 from controller.decide.case import MetricOutcome, Outcome
 from controller.decide.headroom import settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.live import configured_weights, shares
 from controller.decide import power
 from controller.decide.power import Plan, points_needed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.headroom import settled
 from controller.decide.policy import Policy
 from controller.decide.score import least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import Verdict, Window
 from controller.replay.contender import Contender
 from controller.replay.ran import Ran

@@ -7,7 +7,7 @@ from controller.report.markdown import number, span, table, text
 from controller.report.material import Material
 from controller.report.section import Section
 from controller.report.when import moment
-from controller.view import finite
+from controller.view.status import finite
 
 
 def section(material: Material) -> Section:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import knowledge
 from controller.decide.learner.accuracy import Z95
 from controller.decide.learner.learner import Learner

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from controller.casebook.collect import records
 from controller.casebook.record import Record
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.event import Event, Found
 from controller.journal.fold import fold
 from controller.journal.state import State

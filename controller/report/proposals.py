@@ -9,7 +9,7 @@ from controller.report.material import Material
 from controller.report.pairs import Pair, pairs
 from controller.report.section import Plain, Section
 from controller.report.when import moment
-from controller.view import finite
+from controller.view.status import finite
 from exporter.parameter import shown
 
 _HEAD = ("KPI", "predicted", "interval", "measured", "standard error", "error", "in the interval")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from controller.config import Config
-from controller.config_schedule import SCHEDULED
+from controller.config.config import Config
+from controller.config.schedule import SCHEDULED
 from controller.cycle.bounds import conforming
 from controller.cycle.live import conformed, proposed_values
 from controller.decide.schedule import next_after

@@ -51,7 +51,6 @@ class Landscape:
         series: with at most `MOST` of them.
         cut: whether there are more.
         kinds: `counter`, `gauge`, `histogram`, ... by metric, as far as Prometheus knows.
-        helps: what each metric tells, likewise.
         interval: seconds between scrapes.
         seconds: that were looked at.
         parameters: values of parameters that the service exposes, by name.
@@ -61,7 +60,6 @@ class Landscape:
     series: tuple[Series, ...]
     cut: bool
     kinds: dict[str, str]
-    helps: dict[str, str]
     interval: float
     seconds: float
     parameters: dict[str, float] = field(default_factory=dict)
@@ -126,9 +124,8 @@ def landscape(prometheus: Prometheus, about: PrometheusAbout, job: Job, now: flo
     few = prometheus.instant(query, now).series
     found = few if len(few) > MOST else _courses(prometheus, matches, now, seconds)
     parameters, bounds = _parameters(prometheus, job, now)
-    kinds, helps = _metadata(about)
     interval = job.interval or _measured(prometheus, found[:1], now) or 15.0
-    return Landscape(found[:MOST], len(few) > MOST, kinds, helps, interval, seconds, parameters, bounds)
+    return Landscape(found[:MOST], len(few) > MOST, _kinds(about), interval, seconds, parameters, bounds)
 
 
 def _courses(prometheus: Prometheus, matches: list[str], now: float, seconds: float) -> tuple[Series, ...]:
@@ -142,13 +139,12 @@ def _courses(prometheus: Prometheus, matches: list[str], now: float, seconds: fl
     return found
 
 
-def _metadata(about: PrometheusAbout) -> tuple[dict[str, str], dict[str, str]]:
+def _kinds(about: PrometheusAbout) -> dict[str, str]:
     try:
         data: Any = about.get("metadata").data
-        kinds = {name: str(items[0]["type"]) for name, items in data.items()}
-        return kinds, {name: str(items[0]["help"]) for name, items in data.items()}
+        return {name: str(items[0]["type"]) for name, items in data.items()}
     except (PrometheusError, KeyError, TypeError, AttributeError, IndexError):
-        return {}, {}
+        return {}
 
 
 def _measured(prometheus: Prometheus, series: Iterable[Series], now: float) -> float | None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from controller.adapters.clock import Clock
 from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
-from controller.config import Config
-from controller.desk import Desk
+from controller.config.config import Config
+from controller.desk.desk import Desk
 from controller.wiring import Place, connection
 from exporter import names, promql
 from exporter.metric import GaugeReading, Kpi, MeanReading, RatioReading, Selector

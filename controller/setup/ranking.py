@@ -9,7 +9,7 @@ from typing import Any
 
 from controller.adapters import ranges
 from controller.adapters.prometheus import Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import Window
 from controller.replay.planning import outlooks
 from controller.setup.candidates import Candidate

@@ -10,8 +10,8 @@ import yaml
 from pydantic import BaseModel
 
 from controller.adapters.config_path import Key, parse_key
-from controller.config import Config
-from controller.config_digest import flat, flattened
+from controller.config.config import Config
+from controller.config.digest import flat, flattened
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from controller.config_schedule import SCHEDULED
+from controller.config.schedule import SCHEDULED
 from controller.cycle.bounds import conforming
 from controller.cycle.live import conformed
 from controller.cycle.standing import limits

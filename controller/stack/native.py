@@ -67,7 +67,8 @@ def up(
         if missing:
             for spec in missing:
                 check_port(spec.port, spec.name)
-            write_files(layout, endpoints, PRODUCTION)
+            edited = layout.autopilot if state is not None and layout.autopilot.is_file() else None
+            write_files(layout, endpoints, PRODUCTION, autopilot=edited)  # what `config edit` wrote outlives a crash
             alive = _start(layout, endpoints, specs, alive, deadline=deadline, tell=tell)
     for spec in specs:
         _answers(alive[spec.name], deadline)

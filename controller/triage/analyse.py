@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from controller.casebook.words import Terms
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.event import Event
 from controller.journal.fold import fold
 from controller.journal.state import State

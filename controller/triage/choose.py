@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.event import BoundsAdjustRequested
 from controller.journal.state import State
 from controller.triage.pattern import Pattern

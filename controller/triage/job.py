@@ -14,8 +14,8 @@ from controller.adapters.atomic import write_atomic
 from controller.adapters.github import GitHub, Rehearsal, Request
 from controller.adapters.github_http import Repository
 from controller.adapters.prometheus import Connection, Prometheus
-from controller.config import Config
-from controller.config_triage import GithubSection
+from controller.config.config import Config
+from controller.config.triage import GithubSection
 from controller.errors import ConfigError
 from controller.journal.fold import fold
 from controller.journal.state import State

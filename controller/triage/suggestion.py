@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from controller.casebook.record import Record
 from controller.casebook.words import Terms
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.bounds.bound import Bounds
 from controller.journal.state import State
 from controller.triage.correlate import Association

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from controller.view import finite
+from controller.view.status import finite
 from controller.why.link import Attempt, Evidence, Link
 
 

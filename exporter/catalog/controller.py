@@ -23,7 +23,7 @@ SCHEDULES = ("cycle", "triage", "upkeep")
 DRIFT_CAUSES = ("prediction", "coverage", "rollbacks", "failures", "plant")
 PAUSE_CAUSES = ("emergency", "operator", "drift")
 ROLLBACK_WINDOWS = ("7d", "14d")
-ADJUSTMENTS = ("expanded", "contracted", "overridden", "restored", "reset")
+ADJUSTMENTS = ("expanded", "contracted", "overridden", "restored", "reset", "adjusted")
 
 
 FAILURE_CATEGORIES = ("performance", "stability", "validation", "canary", "drift")

@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from prometheus_client import CollectorRegistry
 
 from controller.adapters.clock import Clock
-from controller.config import Config
+from controller.config.config import Config
+from controller.cycle import machine
 from controller.process import Process
 from controller.stack.layout import Layout
 from controller.wiring import Place
 from tests.controller.world import configuration
 
 PATIENCE = 10.0
+IDLE = 0.1  # seconds that a controller sleeps here when it has nothing to do
 QUICK: dict[str, Any] = {"look_every": 0.1, "lease": 1, "blind_deadline": 0.3}
 
 
@@ -69,14 +72,17 @@ def running(
 ) -> Iterator[Running]:
     """Run a controller until the block ends; `source` is where it reads its configuration again."""
     log: list[str] = []
-    with Process(
-        config,
-        where,
-        clock=clock or Clock(),
-        log=lambda entry: log.append(entry.text),
-        registry=CollectorRegistry(),
-        source=source,
-    ) as process:
+    with (
+        patch.object(machine, "IDLE", IDLE),
+        Process(
+            config,
+            where,
+            clock=clock or Clock(),
+            log=lambda entry: log.append(entry.text),
+            registry=CollectorRegistry(),
+            source=source,
+        ) as process,
+    ):
         found = Running(process, log)
         found.thread.start()
         try:

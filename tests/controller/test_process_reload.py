@@ -9,9 +9,9 @@ from typing import Any
 import requests
 import yaml
 
-from controller import config_digest
 from controller.adapters.config_file import read_config
-from controller.config import Config
+from controller.config import digest as config_digest
+from controller.config.config import Config
 from controller.journal import event as ev
 from tests.controller.running import QUICK, Running, place, running, strict_json, wait_for
 from tests.controller.world import SETTINGS, settings
@@ -122,3 +122,14 @@ def test_a_controller_that_starts_with_another_configuration_says_so_once(tmp_pa
         found.process.reload.set()  # nowhere to read it from: nothing happens
         wait_for(lambda: not found.process.reload.is_set())
         assert found.thread.is_alive()
+
+
+def test_what_a_start_changes_stands_in_its_log(tmp_path: Path) -> None:
+    file, where = File(tmp_path), place(tmp_path)
+    with running(file.read(), where):
+        pass
+    file.write(parameters={**SETTINGS["parameters"], "price": {**SETTINGS["parameters"]["price"], "low": 0.9}})
+    with running(file.read(), where) as found:
+        wait_for(lambda: found.logged(" config_loaded by autopilot"))
+        assert found.logged(" controller_started by autopilot")
+        assert not found.logged("event 1 ")

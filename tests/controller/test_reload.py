@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from controller.autopilot import JUDGED_OTHERWISE
+from controller.config.digest import judging
 from controller.journal import event as ev
+from controller.journal.event import Payload
 from controller.reload import news, refusal
 from tests.controller.world import World, configuration, worlds
 
@@ -60,6 +63,64 @@ def test_a_canary_goes_on_unless_what_judges_it_changes(world: World, sections: 
         assert (end.outcome, end.reason) == ("aborted", found.ends_canary)
     else:
         assert autopilot.state.phase == "canary"
+
+
+@pytest.mark.parametrize(
+    ("sections", "ends"),
+    [
+        ({"canary": {"alpha": 0.01}}, True),
+        ({"prometheus": {"scrape_interval": 2}}, True),
+        ({"canary": {"look_every": 4}}, False),
+        ({}, False),
+    ],
+)
+def test_a_restart_ends_the_canaries_that_a_reload_ends(world: World, sections: dict[str, Any], *, ends: bool) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=6)
+    autopilot.stop(world.now)
+    world.config = configuration(**sections)
+    later = world.controller()
+    assert (world.live.require().canary is None) is ends
+    assert [(end.outcome, end.reason) for end in world.events(ev.CycleEnded)] == [("aborted", JUDGED_OTHERWISE)] * ends
+    assert later.state.judging_digest == judging(world.config)
+    assert len(world.events(ev.ConfigLoaded)) == 1 + bool(sections)
+
+
+def test_a_kill_between_the_end_of_a_canary_and_the_new_configuration_does_not_bring_it_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=6)
+    changed = configuration(canary={"alpha": 0.01})
+    autopilot.reconfigure(changed, autopilot.ports, news(world.config, changed))
+    append = autopilot.journal.append
+
+    def killed(payload: Payload, **given: Any) -> ev.Event:
+        if isinstance(payload, ev.ConfigLoaded):
+            raise KeyboardInterrupt
+        return append(payload, **given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(autopilot.journal, "append", killed)
+        with pytest.raises(KeyboardInterrupt):
+            autopilot.step(world.now)
+    world.config = changed
+    world.controller()
+    assert world.live.require().canary is None
+    assert [end.outcome for end in world.events(ev.CycleEnded)] == ["aborted"]
+
+
+def test_a_journal_that_does_not_know_what_judged_its_canary_lets_it_go_on(world: World) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=6)
+    world.journal.submit(ev.ConfigLoaded(digest="of an earlier build"), at=world.now, actor="autopilot")
+    world.config = configuration(canary={"alpha": 0.01})
+    later = world.controller()
+    assert later.state.phase == "canary"
+    assert later.state.judging_digest == judging(world.config)
 
 
 def test_between_cycles_nothing_is_aborted(world: World) -> None:

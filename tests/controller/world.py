@@ -20,7 +20,7 @@ import yaml
 from controller.adapters.answer import PrometheusError
 from controller.adapters.config_file import parse_config
 from controller.autopilot import Autopilot
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.plant import PlantWatch
 from controller.errors import StorageError
 from controller.journal import event as ev

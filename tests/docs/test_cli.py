@@ -17,7 +17,6 @@ from tests.docs import pages
 
 PAGE = pages.read(pages.DOCS / "cli.md")
 INTERRUPTED = 130
-PIPE_CLOSED = 141
 
 
 def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
@@ -33,6 +32,7 @@ def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command
 
 
 COMMANDS = dict(walk(cli, "vvtvctl"))
+TESTS = [pages.read(path) for path in (pages.ROOT / "tests").rglob("test_*.py") if path.parent.name != "docs"]
 SECTIONS = {section.title: section.body for section in pages.sections(PAGE)}
 
 
@@ -86,6 +86,21 @@ def test_choices_of_an_option_stand_in_its_row(name: str) -> None:
             assert {f"`{choice}`" for choice in parameter.type.choices} <= set(re.findall("`[^`]+`", meanings[key]))
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_shown_in_use_in_its_section(name: str) -> None:
+    lines = [line for block in pages.blocks(SECTIONS[name], "console") for line in block.splitlines()]
+    assert [line for line in lines if re.match(rf"\$ .*\b{name}(?: |$)", line)]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_a_test(name: str) -> None:
+    """A test calls it by its words, or, where a shortcut of the tests' says the rest, by its last two or its last."""
+    *groups, last = name.split()[1:]
+    leaf = rf"[\"' ]{last}[\"' \n]"
+    group = rf"[\"' _.(]{groups[-1]}\b" if groups else ""
+    assert [text for text in TESTS if re.search(leaf, text) and re.search(group, text)]
+
+
 def codes() -> set[int]:
     """Return every exit code that a command may end with."""
 
@@ -99,7 +114,6 @@ def codes() -> set[int]:
         NOTHING,
         NOT_PROMOTED,
         INTERRUPTED,
-        PIPE_CLOSED,
         click.UsageError.exit_code,
         *branches(errors.AutopilotError),
     }

@@ -14,8 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from controller.adapters.config_file import parse_config
-from controller.config import Config
-from controller.config_kpi import SelectorSection
+from controller.config.config import Config
+from controller.config.kpi import SelectorSection
 from controller.golden.case import Cases
 from tests.docs import pages
 

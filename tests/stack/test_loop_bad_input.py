@@ -13,7 +13,7 @@ import requests
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.live_store import LiveFileStore
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.journal import event as ev
 from controller.journal.fold import fold
 from controller.journal.state import State

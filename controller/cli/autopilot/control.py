@@ -9,7 +9,7 @@ import click
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.change import Change, changing
-from controller.desk import Desk
+from controller.desk.desk import Desk
 
 LONGEST = 365 * 86400.0  # seconds
 
@@ -64,10 +64,11 @@ def resume(change: Change, *, config: Path | None, state: Path) -> None:
     if not change.goes_ahead(plan.effect, told):
         return
     event = desk.submit(plan.request)
-    text = f"resumed (event {event.seq} by {event.actor}): will {plan.effect}{_note(desk)}"
+    ended = plan.effect.replace("end every pause", "every pause is over", 1)
+    text = f"resumed (event {event.seq} by {event.actor}): {ended}{_note(desk)}"
     change.tell(text, {**told, "event": event.seq, "actor": event.actor})
 
 
 def _note(desk: Desk) -> str:
     holder = desk.holder()
-    return "" if holder else "; no controller is running, it takes effect when one starts"
+    return "" if holder else "; no controller is running (or it hangs), it takes effect when one starts"

@@ -19,7 +19,7 @@ from controller.cli.change import Change, changing
 @options.config_option
 @options.state_option
 def force_deploy(change: Change, *, pairs: tuple[str, ...], force: bool, config: Path | None, state: Path) -> None:
-    """Put values in force in every arm WITHOUT a canary; for emergencies, `run-once --set` tries them first.
+    """Put values in force in every arm WITHOUT a canary: `run-once --set` would try them first.
 
     Golden cases and sliding bounds must allow them unless it is forced; hard bounds always hold. A cycle that is under
     way is aborted first. Without a running controller this command does it itself. Exit 4 when it is refused.

@@ -8,17 +8,18 @@ from typing import Any
 
 import click
 
-from controller import view_drift, wiring
+from controller import wiring
 from controller.adapters.answer import PrometheusError
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import plant
 from controller.decide.drift.reading import Cause, Reading, span
 from controller.errors import UnavailableError
 from controller.journal.state import State
+from controller.view import drift as view_drift
 
 HEAD = ("monitor", "KPI", "value", "drift is", "n", "verdict", "drift would mean")
 SHOWN = 5  # of what was found before

@@ -14,11 +14,9 @@ import click
 from controller.adapters.clock import Clock
 from controller.cli import options
 from controller.cli.change import UNSAID, Change, changing
-from controller.emergency import Emergency, Stopped
-from controller.emergency_file import Held, is_uniform, read
+from controller.emergency.file import Held, is_uniform, read
+from controller.emergency.pause import Emergency, Stopped
 from controller.errors import ConfigError
-
-RESUME = "`vvtvctl autopilot resume` lets it go on"
 
 
 @click.command("emergency-pause")
@@ -56,7 +54,7 @@ def _effect(emergency: Emergency) -> str:
 
 def _in_line(config: Path | None, state: Path, emergency: Emergency) -> Held:
     from controller.adapters.config_file import read_config  # noqa: PLC0415 - takes a second, see above
-    from controller.emergency_line import in_line  # noqa: PLC0415 - likewise
+    from controller.emergency.line import in_line  # noqa: PLC0415 - likewise
 
     return in_line(read_config(options.config_path(config, state)), emergency.place, emergency.clock)
 
@@ -74,7 +72,8 @@ def tell(change: Change, stopped: Stopped) -> None:
     head = f"EMERGENCY PAUSE: every arm on control values {after}"
     lines = [head, *(f"  done: {text}" for text in stopped.done), *(f"  NOT done: {text}" for text in stopped.undone)]
     if stopped.error is None:
-        lines.append(RESUME + (f" (reason: {change.reason})" if change.reason != UNSAID else ""))
+        lines += [] if change.reason == UNSAID else [f"  reason: {change.reason}"]
+        lines.append("nothing starts until somebody gives `vvtvctl autopilot resume`")
     change.tell("\n".join(lines), told)
     if stopped.error is not None:
         raise stopped.error

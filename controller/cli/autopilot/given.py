@@ -11,7 +11,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.cli import options, tables
 from controller.cli.narrate import sentence
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.journal.event import Event
 from exporter.parameter import shown
 from exporter.parameters import Values

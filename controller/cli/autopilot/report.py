@@ -14,8 +14,8 @@ from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
-from controller.config import Config
-from controller.config_fields import Seconds
+from controller.config.config import Config
+from controller.config.fields import Seconds
 from controller.cycle.observe import aims, found
 from controller.decide.analysis.analyse import Analysis, analyse
 from controller.errors import ConfigError

@@ -9,9 +9,8 @@ import click
 from controller.cli import options
 from controller.cli.autopilot.emergency import tell
 from controller.cli.autopilot.given import assigned, desk_of
+from controller.cli.autopilot.history.given import PREVIOUS, reader
 from controller.cli.change import Change, changing
-from controller.desk_ask import answered_with
-from controller.journal import event as ev
 
 
 @click.command()
@@ -22,7 +21,7 @@ from controller.journal import event as ev
 @options.config_option
 @options.state_option
 def rollback(change: Change, version: str, *, force: bool, emergency: bool, config: Path | None, state: Path) -> None:
-    """Bring the values of VERSION (from `history`, at least six digits) back into force in every arm.
+    """Bring the values of VERSION (six digits or more from `history`, or `previous`) back into force in every arm.
 
     A cycle that is under way is aborted first. A parameter that the version does not know keeps its value. Without a
     running controller this command does it itself. Exit 4 when the values lie outside the sliding bounds.
@@ -31,9 +30,13 @@ def rollback(change: Change, version: str, *, force: bool, emergency: bool, conf
     Examples:
       vvtvctl autopilot rollback 3f2a9c --reason "completion fell at noon"
       vvtvctl autopilot rollback 3f2a9c --emergency --reason "error pages" --yes
+      vvtvctl autopilot rollback previous --reason "bad since the last change" --dry-run
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
     desk.require_journal()
+    if version == PREVIOUS:
+        with reader(config, state) as found:
+            version = found.version(PREVIOUS).version
     plan = desk.plan_rollback(version, change.reason, force=force or emergency)
     effect = f"stop everything (emergency pause), then {plan.effect}" if emergency else plan.effect
     if not change.goes_ahead(effect, {"order": "rollback"}):
@@ -42,7 +45,7 @@ def rollback(change: Change, version: str, *, force: bool, emergency: bool, conf
         stopped = desk.emergency_pause(change.reason)
         if stopped.error is not None or not change.as_json:
             tell(change, stopped)
-    done = desk.ask(plan.request, answered_with(ev.RolledBack))
+    done = desk.carry_out_rollback(plan)
     text = f"in force in every arm: {assigned(done.values)} (version {done.version[:12]}; by {done.by}: {done.reason})"
     after = "; the emergency pause stays until `vvtvctl autopilot resume`" if emergency else ""
     change.tell(text + after, done.model_dump())

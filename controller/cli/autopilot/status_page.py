@@ -14,7 +14,7 @@ RESUME = "`vvtvctl autopilot resume` lets it go on"
 
 
 def show(shown: dict[str, Any], now: float) -> None:
-    """Print a state as controller.view.status returns it; `now` is unix seconds."""
+    """Print a state as controller.view.status.status returns it; `now` is unix seconds."""
     out = tables.console()
     out.print(Text(plain(headline(shown, now)), "bold"))
     out.print()
@@ -60,6 +60,8 @@ def _pause(pause: dict[str, Any], now: float) -> str:
         "operator": f"pause by {pause['actor']}",
     }[pause["cause"]]
     until = "until somebody resumes it" if pause["until"] is None else f"until {tables.moment(pause['until'])} UTC"
+    if pause["until"] is not None and pause["until"] <= now:
+        until += " (its time is over)"
     return f"{whose}, {_ago(pause['since'], now)}, {until}: {pause['reason']}"
 
 
@@ -81,6 +83,13 @@ def _next(planned: dict[str, Any], now: float) -> str:
     return f"the next cycle starts at {tables.moment(planned['at'])} UTC ({planned['schedule']})"
 
 
+def _planned(shown: dict[str, Any], now: float) -> str:
+    """Return what stands beside `next cycle`: when, and whether something keeps it from starting."""
+    text = _next(shown["next_cycle"], now).removeprefix("the next cycle starts at ")
+    held = shown["next_cycle"]["at"] is not None and shown["next_cycle"]["held_by"] is not None
+    return f"{text}; not while it is held" if held else text
+
+
 def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
     cycle, drift, last = shown["cycle"], shown["drift"]["last"], shown["last"]
     waiting = [f"{one['what']}, wanted by {one['actor']}: {one['reason']}" for one in shown["wanted"]]
@@ -91,7 +100,7 @@ def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
         ("controller", shown["controller"] or "none is running"),
         ("phase", shown["phase"] + (f" (cycle {cycle['number']})" if cycle else "")),
         ("paused", "; ".join(_pause(one, now) for one in shown["pauses"]) or "no"),
-        ("next cycle", _next(shown["next_cycle"], now)),
+        ("next cycle", _planned(shown, now)),
         ("waiting", "; ".join(waiting) or "nothing"),
         ("incidents", "; ".join(f"{i['alert']}: {i['summary']}" for i in shown["incidents"]) or "none"),
         ("last drift", "none" if drift is None else f"{_ago(drift['at'], now)}, {drift['cause']}: {drift['reason']}"),
@@ -99,7 +108,7 @@ def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
         *((one["job"], _job(one, now)) for one in shown["jobs"]),
         ("version", shown["version"][:12] or "none yet"),
         ("cycles", ", ".join(f"{count} {name}" for name, count in shown["outcomes"].items()) or "none yet"),
-        ("last cycle", f"{last['outcome'] or '-'}: {last['reason'] or '-'}"),
+        ("last cycle", f"{last['outcome']}: {last['reason'] or '-'}" if last["outcome"] else "none yet"),
         ("journal", f"{shown['events']} events"),
     ]
     return [(name, plain(text)) for name, text in rows]

@@ -15,8 +15,8 @@ from controller.adapters.github import Request
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.change import Change, changing
-from controller.config_triage import GithubSection
-from controller.desk import Desk
+from controller.config.triage import GithubSection
+from controller.desk.desk import Desk
 from controller.errors import ConfigError, ConflictError, UnavailableError
 from controller.journal.event import BoundsAdjustRequested
 from controller.triage.analyse import triage as analyse

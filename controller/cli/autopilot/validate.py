@@ -11,7 +11,7 @@ from controller.adapters.answer import PrometheusError
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.cli import findings, options
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.setup.finding import Finding, Mark, Teller, worst
 from controller.setup.patient import Patient
@@ -27,6 +27,8 @@ def _values(pairs: tuple[str, ...], config: Config) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for pair in pairs:
         name, equals, text = (part.strip() for part in pair.partition("="))
+        if name in found:
+            raise ConfigError(f"--set {pair!r}: {name} is given a value twice")
         try:
             spec = config.specs.get(name)
             found[name] = text if spec.kind == "choice" else int(text) if spec.kind == "int" else float(text)

@@ -14,7 +14,7 @@ from controller.cli.alias import alias
 from controller.cli.autopilot import control
 from controller.cli.change import Change, changing
 from controller.cycle.orders import DONE, WORDS, under_way
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.errors import ConflictError
 from controller.journal import event as ev
 from controller.journal.state import CycleState
@@ -119,7 +119,7 @@ def _give(change: Change, desk: Desk, canary: str | None, make: Make) -> None:
     if not change.goes_ahead(effect, told):
         return
     given, done = desk.order(order)
-    note = "" if done else "; no controller is running, it takes effect when one starts"
+    note = "" if done else "; no controller is running (or it hangs), it takes effect when one starts"
     text = f"{DONE[order.kind]} {order.canary} (event {given.seq} by {given.actor}): {effect}{note}"
     change.tell(text, {**told, "effect": effect, "event": given.seq, "actor": given.actor, "done": done is not None})
 

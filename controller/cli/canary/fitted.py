@@ -11,10 +11,10 @@ from controller.casebook.reading import harm_share
 from controller.casebook.words import Terms
 from controller.cli.canary.page import WIDTH, facts_table, marks, numbers_table, page, painted
 from controller.cli.chart import GUTTER, LEGEND, LOWEST, TALLEST, chart
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal.event import KpiLook
 from controller.model import Role
-from controller.view_canary import Seen
+from controller.view.canary import Seen
 
 AROUND = 3  # lines of a chart besides its plot: a blank one, its title, its foot
 BELOW = 3  # lines under the charts: the legend, how many there is no room for, and the cursor's

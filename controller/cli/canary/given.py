@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from controller.adapters.clock import Clock
 from controller.cli import options, tables
-from controller.config import Config
-from controller.config_fields import Seconds
-from controller.desk import Desk
+from controller.config.config import Config
+from controller.config.fields import Seconds
+from controller.desk.desk import Desk
 from controller.errors import ConfigError
 from controller.replay.ran import Ran, canaries
 

@@ -16,7 +16,7 @@ from controller.casebook.patterns import Case, case, patterns
 from controller.casebook.words import Terms, duration, moves
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
-from controller.config_fields import Seconds
+from controller.config.fields import Seconds
 from controller.errors import ConfigError
 
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "held", "aborted", "failed")

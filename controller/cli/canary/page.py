@@ -8,15 +8,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from controller import view_canary
 from controller.casebook.reading import benefit_line, harm_lines, interval
 from controller.cli import tables
 from controller.cli.chart import GUTTER, Mark, chart
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.live import weights_in_force
 from controller.journal import event as ev
 from controller.model import JudgedKpi, Verdict
-from controller.view_canary import Seen
+from controller.view import canary as view_canary
+from controller.view.canary import Seen
 
 STILL = ("held", "lapsed", "awaiting")
 NONE_YET = "no canary has run yet; `vvtvctl autopilot run-once` starts a cycle"

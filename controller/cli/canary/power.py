@@ -16,7 +16,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.canary import given
 from controller.cli.canary.power_page import Asked, document, show
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.model import Window
 from controller.replay.planner import Hope

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from controller.cli import tables
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import Role
 from controller.replay.noise import spell, words
 from controller.replay.planner import MOST, Need, Reach

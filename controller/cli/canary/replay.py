@@ -16,7 +16,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.canary import given, replay_page
 from controller.cli.canary.replay_document import document
-from controller.config import Config
+from controller.config.config import Config
 from controller.decide.policy import Policy
 from controller.errors import ConfigError
 from controller.model import Window

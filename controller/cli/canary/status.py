@@ -12,18 +12,18 @@ import click
 from pydantic import TypeAdapter, ValidationError
 from rich.live import Live
 
-from controller import view_canary
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
 from controller.cli.canary.fitted import fitted
 from controller.cli.canary.page import page
 from controller.cli.narrate import sentence
-from controller.config_fields import Seconds
-from controller.desk import Desk
+from controller.config.fields import Seconds
+from controller.desk.desk import Desk
 from controller.errors import ConfigError
 from controller.journal import event as ev
 from controller.journal.event import Event
-from controller.view_canary import Seen
+from controller.view import canary as view_canary
+from controller.view.canary import Seen
 
 FOLLOWED = (
     *(ev.CanaryStarted, ev.CanaryLooked, ev.CanaryStepped, ev.CanaryPaused, ev.CanaryLapsed, ev.CanaryResumed),

@@ -16,8 +16,8 @@ from rich.progress import Progress
 from controller.adapters.config_file import read_config
 from controller.cli import options, tables
 from controller.cli.autopilot.run_once import assignments
-from controller.config import Config
-from controller.config_fields import Seconds
+from controller.config.config import Config
+from controller.config.fields import Seconds
 from controller.errors import ConfigError
 from controller.golden.case import Case
 from controller.golden.pool import Limits

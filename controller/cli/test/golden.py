@@ -12,7 +12,7 @@ import click
 from controller.adapters.atomic import write_atomic
 from controller.cli import options
 from controller.cli.test import given, golden_text
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError, UnavailableError
 from controller.golden.baseline import FACTOR, Changes, changes, read_baseline, save_baseline
 from controller.golden.case import Case

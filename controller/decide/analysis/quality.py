@@ -19,6 +19,7 @@ MISSING = 0.05  # share of a window that may be missing without a word
 LONGEST = 0.1  # share of a window that may be missing in one piece without a word
 WILD = 10.0  # robust standard deviations from the median beyond which a value is an outlier
 MOST_WILD = 0.05  # share of the points; when more lie that far out, that is how the KPI is
+HOUR = 3600.0
 LARGEST = 1e100  # beyond it a number is no level of anything
 _OFF = 0.01  # steps by which a time may lie beside the grid
 _ROUNDING = 1e-9  # by which a ratio may lie outside 0..1
@@ -88,8 +89,12 @@ def _gaps(kpi: str, seen: NDArray[np.bool_], track: Track) -> Finding | None:
     longest = int(np.diff(edges).max()) - 1
     if missing <= MISSING and longest <= LONGEST * seen.size:
         return None
-    text = f"{missing:.0%} of the window is missing, {longest * track.step / 60:.3g} min of it in one piece"
+    text = f"{missing:.0%} of the window is missing, {_span(longest * track.step)} of it in one piece"
     return _told(kpi, text, missing)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / HOUR:.3g} h" if seconds >= HOUR else f"{seconds / 60:.3g} min"
 
 
 def _possible(kpi: Kpi, values: Floats) -> tuple[Floats, Finding | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from controller.adapters import ranges
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import Role, Window
 from controller.replay.noise import spell
 from controller.replay.planner import Hope, Planner

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from controller.config_digest import flat
+from controller.config.digest import flat
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.live import conformed
 from controller.errors import ConfigError
 from controller.golden.report import failed_count

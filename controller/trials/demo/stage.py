@@ -16,7 +16,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli.narrate import sentence
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.journal.event import Event
 from controller.journal.store import Journal
 from controller.stack.checkout import checkout

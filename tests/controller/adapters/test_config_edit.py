@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from controller.adapters.config_edit import DELETE, difference, edited, read_original, save
 from controller.adapters.config_file import parse_config, read_config
 from controller.adapters.config_path import key_text, parse_key, parse_value
-from controller.config_digest import changes, digest, flat, flattened
+from controller.config.digest import changes, digest, flat, flattened
 from controller.errors import ConfigError, ConflictError
 from controller.stack.checkout import checkout
 

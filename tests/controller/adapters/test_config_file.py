@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.config_file import parse_config, read_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.stack.checkout import checkout
 from exporter.reference import REFERENCE_PARAMETERS

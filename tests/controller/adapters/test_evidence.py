@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from controller.adapters.answer import Answer, Content, PartialError, Series, UnreachableError
 from controller.adapters.evidence import PrometheusEvidence, counter_arms, gauge_arms, grid, increments, inside
 from controller.adapters.prometheus import Connection, Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import Floats, Window
 from tests.controller.adapters.server import serving, success
-from tests.controller.test_config import settings
+from tests.controller.config.test_config import settings
 from tests.prometheus import running_prometheus
 
 NAN = math.nan

@@ -11,7 +11,7 @@ import yaml
 from controller.adapters.config_file import parse_config
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Connection, Prometheus
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import plant
 from controller.cycle.plant import PlantWatch
 from controller.decide.drift.policy import HOUR

@@ -15,7 +15,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.prometheus import Prometheus
 from controller.api import flagger, gate
 from controller.api.judge import Turns
-from controller.config import Config
+from controller.config.config import Config
 from controller.judging.live import LiveJudge
 from controller.wiring import connection
 from exporter.server import MetricsServer

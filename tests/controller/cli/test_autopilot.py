@@ -11,8 +11,8 @@ import yaml
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from tests.controller.cli.terminal import Terminal
+from tests.controller.config.test_choices import MODE
 from tests.controller.running import QUICK, place, quick, running, wait_for
-from tests.controller.test_config_choices import MODE
 from tests.controller.world import settings
 
 WHY = ("--reason", "a test", "--yes")

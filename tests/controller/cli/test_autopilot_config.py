@@ -10,8 +10,8 @@ import pytest
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
-from controller.config_digest import digest
-from controller.desk import Desk
+from controller.config.digest import digest
+from controller.desk.desk import Desk
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from tests.controller.cli.canary.stage import at_terminal

@@ -15,11 +15,11 @@ from controller.cli.autopilot.history.list import _columns
 from controller.cli.when import moment
 from controller.errors import ConfigError
 from controller.history.index import NAME
-from controller.history.project import project
 from controller.journal import event as ev
 from controller.journal.snapshot import current
 from controller.journal.store import Journal
 from tests.controller.cli.terminal import Terminal
+from tests.controller.history.past import project
 from tests.controller.running import place, running, wait_for
 from tests.controller.world import configuration, settings
 
@@ -118,6 +118,12 @@ def test_a_version_without_its_file_is_damage(stack: Terminal) -> None:
         result = stack.autopilot("history", *command)
         assert result.code == 5
         assert "its file is missing" in result.error()
+
+
+def test_too_few_digits_of_a_version_are_no_damage(stack: Terminal) -> None:
+    version = str(_list(stack)["entries"][0]["version"])
+    result = stack.autopilot("history", "show", version[:3])
+    assert (result.code, "give at least 6 hex digits" in result.error()) == (2, True)
 
 
 def test_diff_of_previous_and_live_is_the_last_change(stack: Terminal) -> None:

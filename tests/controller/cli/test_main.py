@@ -153,7 +153,7 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback(terminal: Terminal) -> 
     child.stdout.close()
     err = child.stderr.read()
     child.stderr.close()
-    child.wait()
+    assert child.wait() == 1
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
 

@@ -150,6 +150,18 @@ def fold_first(world: World) -> dict[str, str]:
     return told
 
 
+def test_golden_cases_that_were_not_asked_are_not_called_passed(world: World) -> None:
+    asked = ev.Validated(cycle=1, passed=True, cases=0, seconds=0.0, failures=())
+    bypassed = asked.model_copy(update={"bypassed": "by ann: it burns"})
+    failed = asked.model_copy(update={"passed": False, "failures": ("no such file",)})
+    told = [sentence(_event(payload, world)) for payload in (asked, bypassed, failed)]
+    assert told == [
+        "no golden cases are configured: nothing was checked",
+        "golden cases not asked: by ann: it burns",
+        "validated: 0 golden cases FAILED: no such file in 0.00 s",
+    ]
+
+
 def test_a_cycle_without_a_verdict_says_why_it_ended(world: World) -> None:
     world.gate.failures = ("case one: wrong",)
     autopilot = world.controller()

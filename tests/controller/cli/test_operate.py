@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from controller.emergency_file import is_uniform, read
+from controller.adapters.clock import Clock
+from controller.emergency.file import is_uniform, read
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from exporter.parameters import LiveParameters
@@ -49,7 +50,7 @@ def test_an_emergency_pause_says_how_long_it_took_and_how_to_go_on(idle: Termina
     assert done.code == 0
     assert done.out.startswith("EMERGENCY PAUSE: every arm on control values after 0.")
     assert "cycle-9 has lost its own" in done.out
-    assert "`vvtvctl autopilot resume` lets it go on" in done.out
+    assert done.out.endswith("  reason: error pages\nnothing starts until somebody gives `vvtvctl autopilot resume`\n")
     assert is_uniform(_live(idle))
     told = idle.autopilot("emergency-pause", "--json").json()
     assert (told["emergency"], told["not_done"]) == (True, [])
@@ -119,6 +120,22 @@ def test_a_forced_cycle_says_in_the_journal_who_went_past_the_golden_cases(idle:
     assert started.bypass.endswith(": a [/] test")
 
 
+def test_a_reason_neither_breaks_lines_nor_steers_a_terminal(idle: Terminal) -> None:
+    done = idle.autopilot("force-deploy", "--set", "price=1.3", "--reason", "one\n \x1b[31mtwo", "--yes")
+    assert done.out.endswith(": one \\x1b[31mtwo)\n")
+    idle.autopilot("pause", "--reason", "one\n\x1b[31mtwo")
+    for words in (("history",), ("history", "show", "live"), ("status",), ("schedule",)):
+        assert "\x1b" not in idle.autopilot(*words).out
+
+
+def test_rollback_to_what_was_in_force_before(idle: Terminal) -> None:
+    nothing = idle.autopilot("rollback", "previous", *WHY)
+    assert (nothing.code, "no other version was in force" in nothing.error()) == (2, True)
+    idle.autopilot("force-deploy", "--set", "price=1.3", *WHY)
+    assert idle.autopilot("rollback", "previous", *WHY).code == 0
+    assert {arm["price"] for arm in _live(idle).arms.values()} == {1.0}
+
+
 def test_bounds_are_adjusted_and_reset(idle: Terminal) -> None:
     waiting = idle.autopilot("bounds", "adjust", "price", "--low", "0.7", *WHY)
     assert waiting.code == 0
@@ -152,6 +169,18 @@ def test_a_pause_ends_by_itself_when_its_time_is_over(idle: Terminal) -> None:
         assert idle.autopilot("pause", "--for", wrong, "--reason", "x").code == 2
 
 
+def test_a_pause_whose_time_is_over_keeps_nobody_from_a_cycle_though_no_controller_has_ended_it(idle: Terminal) -> None:
+    until = idle.autopilot("pause", "--for", "1ms", "--reason", "a moment", "--json").json()["until"]
+    wait_for(lambda: Clock().now() > until)
+    assert "(its time is over)" in " ".join(idle.autopilot("status").out.split())
+    assert idle.autopilot("status", "--json").json()["next_cycle"]["held_by"] is None
+    assert "No cycle starts" not in idle.autopilot("schedule").out
+    ran = idle.autopilot("run-once", "--set", "price=1.2", *WHY)
+    assert ran.code == 7  # not promoted: there is no Prometheus
+    kinds = [payload.kind for payload in _events(idle)]
+    assert kinds.index("pause_ended") < kinds.index("cycle_started")
+
+
 def test_why_tells_the_chain_for_people_and_programs(idle: Terminal) -> None:
     idle.autopilot("force-deploy", "--set", "price=1.3", *WHY)
     told = idle.run("why", "price", *idle.place)
@@ -161,7 +190,7 @@ def test_why_tells_the_chain_for_people_and_programs(idle: Terminal) -> None:
     shown = idle.run("why", "price", "--depth", "1", "--json", *idle.place).json()
     assert (shown["value"], len(shown["chain"]), shown["links"]) == (1.3, 1, 2)
     before = idle.run("why", "price", "--at", "7d", *idle.place)
-    assert before.code == 3
-    assert "the journal has no value of it at that time (7d)" in before.error()
+    assert before.code == 2
+    assert "--at '7d': the journal has no value of price at that time" in before.error()
     assert idle.run("why", "prise", *idle.place).code == 2
     assert "is not over yet" in idle.run("why", "price", "--at", "2999-01-01", *idle.place).error()

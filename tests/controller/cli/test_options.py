@@ -38,7 +38,9 @@ def test_the_actor_is_who_is_at_the_terminal(monkeypatch: pytest.MonkeyPatch) ->
     assert options.actor() == "ann"
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("90m", 5400), ("2h", 7200), ("7d", 604800), ("300ms", 0.3), ("45", 45)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90m", 5400), ("2h", 7200), ("7d", 604800), ("300ms", 0.3), ("45s", 45)]
+)
 def test_a_time_is_read_with_its_unit(text: str, seconds: float) -> None:
     assert options.duration("--for", text) == pytest.approx(seconds)
 
@@ -47,6 +49,11 @@ def test_a_time_is_read_with_its_unit(text: str, seconds: float) -> None:
 def test_what_is_no_time_is_refused_with_how_to_write_one(text: str) -> None:
     with pytest.raises(ConfigError, match=r"--for .*: write a time above 0 like 90m, 2h or 7d"):
         options.duration("--for", text)
+
+
+def test_a_time_without_its_unit_is_asked_which_one() -> None:
+    with pytest.raises(ConfigError, match="--for '5': 5s, 5m or 5h"):
+        options.duration("--for", "5")
 
 
 def test_a_time_that_is_too_long_is_refused_with_what_to_do() -> None:

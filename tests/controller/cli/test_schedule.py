@@ -105,6 +105,7 @@ def test_a_running_controller_is_asked_and_waited_for_or_not(terminal: Terminal,
         cycle = terminal.autopilot("schedule", "run", "cycle", *WHY)
         assert cycle.code == 7
         assert "cycle 1 ended as held" in cycle.out
+    assert "No controller is running: nothing starts by itself" in terminal.autopilot("schedule").out
     later = terminal.autopilot("schedule", "run", "triage", "--no-wait", *WHY)
     assert "; no controller is running, it begins when one starts" in later.out
 

@@ -38,7 +38,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         return tuple(good(part, getattr(endpoints, part)) for part in PARTS)
 
     monkeypatch.setattr(native, "plan", plan)
-    monkeypatch.setattr(native, "write_files", lambda *_: None)
+    monkeypatch.setattr(native, "write_files", lambda *_, **__: None)
     monkeypatch.setattr(stack, "find_servers", lambda: Servers(Path("p"), Path("pt"), Path("a"), Path("at")))
     folder = tmp_path / "state"
     yield folder

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import bounds
 from controller.cycle.context import Context
 from controller.cycle.standing import limits, standings

@@ -11,7 +11,7 @@ from controller.cycle.standing import standing
 from controller.journal import event as ev
 from controller.journal.fold import fold
 from controller.journal.state import State
-from tests.controller.test_config_choices import MODE
+from tests.controller.config.test_choices import MODE
 from tests.controller.world import World, configuration
 
 STATE = State(seq=2, values={"price": 1.0, "batch": 5}, version="v")

@@ -10,7 +10,7 @@ import pytest
 
 from controller.cycle.live import conformed
 from controller.journal import event as ev
-from tests.controller.test_config_choices import MODE
+from tests.controller.config.test_choices import MODE
 from tests.controller.world import BAD, SETTINGS, World, configuration, worlds
 
 

@@ -121,6 +121,14 @@ def test_the_second_pause_is_twice_as_long_and_strikes_are_forgotten(world: Worl
     assert third.strikes == 1
 
 
+def test_what_led_to_a_pause_counts_once_however_much_drift_is_told_after_it(world: World) -> None:
+    state = State(finished=tuple(failed(n, BEGIN + n) for n in (1, 2, 3)), values={"price": 1.0}, last_at=BEGIN)
+    watched = ev.DriftDetected(cause="plant", action="watch", reason="moved", value=1.5, threshold=1.0, kpi="latency")
+    records = tuple(DriftRecord(BEGIN + 10 + n * HOUR, watched) for n in range(50))
+    drift = DriftState(records, 1, paused_at=BEGIN + 10, returned_at=BEGIN + 10 + 2 * DAY)
+    assert drifting(world_context(world, replace(state, drift=drift), BEGIN + 3 * DAY)) is None
+
+
 def world_context(world: World, state: State, now: float, **drift: object) -> Context:
     """Return a context of this state."""
     config = configuration(drift=drift) if drift else world.config

@@ -112,7 +112,7 @@ def test_what_was_missed_is_run_once_or_skipped_once_and_said(nightly: World) ->
     assert (skipped.job, skipped.ok, skipped.details["skipped"]) == ("triage", False, True)
     assert skipped.details["planned_at"] == SUNDAY + 2 * HOUR
     assert skipped.text == (
-        "skipped the run of 2026-03-08 02:00 UTC: 29.0 h late, more than the 6 h of schedule.catch_up"
+        "skipped the run of 2026-03-08 02:00 UTC: 29 h late, more than the 6 h of schedule.catch_up"
     )
     assert (run.job, run.ok) == ("upkeep", True)
     nightly.let_pass(nightly.controller(), 300)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import knowledge
 from controller.decide.learner.learner import Learner
 from controller.journal.fold import fold
 from controller.journal.state import Effect, State, Trial
 from exporter.parameters import Values
-from tests.controller.test_config_choices import MODE
+from tests.controller.config.test_choices import MODE
 from tests.controller.world import (
     BAD,
     BEGIN,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import knowledge
 from controller.cycle.context import Context
 from controller.cycle.sight import Sight

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from controller.journal import event as ev
-from tests.controller.test_config_choices import MODE
+from tests.controller.config.test_choices import MODE
 from tests.controller.world import BAD, GOOD, SETTINGS, World, worlds
 
 

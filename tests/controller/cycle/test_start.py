@@ -60,7 +60,9 @@ def test_the_same_price_without_a_limit_is_rolled_back(world: World) -> None:
     assert world.to_end(autopilot).outcome == "rolled_back"
 
 
-def test_looks_keep_to_the_start_when_the_limit_in_the_file_changes(limited: World, tmp_path: Path) -> None:
+def test_a_limit_that_changes_in_the_file_ends_the_canary_that_was_begun_under_another(
+    limited: World, tmp_path: Path
+) -> None:
     limited.evidence.effects = {"conversion": 0.0, "latency": 0.0}
     autopilot = limited.controller()
     limited.request(price=1.2)
@@ -68,9 +70,10 @@ def test_looks_keep_to_the_start_when_the_limit_in_the_file_changes(limited: Wor
     for other in worlds(tmp_path / "other", kpis={"guardrails": [{"kpi": "latency", "limit": 100, "margin": 50}]}):
         limited.evidence.judged = other.config.judged
         autopilot = limited.controller(other.config)
-        limited.step(autopilot)
-        limited.drive(autopilot, lambda _state: len(limited.events(ev.CanaryLooked)) > 2)
-        assert {kpi.kpi: kpi.allowed for kpi in limited.events(ev.CanaryLooked)[-1].kpis}["latency"] == 3.0
+        (ended,) = limited.events(ev.CycleEnded)
+        assert ended.outcome == "aborted"
+        assert ended.reason == "the configuration by which this canary is judged changed while no controller ran"
+        assert autopilot.state.cycle is None
 
 
 def test_a_crossed_limit_asks_for_a_guardrail_that_gets_better(tmp_path: Path) -> None:

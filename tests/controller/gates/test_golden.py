@@ -11,7 +11,7 @@ import yaml
 
 from controller import wiring
 from controller.adapters.config_file import parse_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.gates.golden import GoldenGate, OpenGate
 from controller.golden.cache import FILE
@@ -78,6 +78,10 @@ def test_a_function_that_hangs_fails_the_gate_in_time(tmp_path: Path) -> None:
     assert result.failures == ("case 1: not run: the cases did not end within 0.5 s",)
     each = GoldenGate(_config(tmp_path, {"expect": {}}, code=slow, case_timeout="500ms")).run(VALUES)
     assert each.failures == ("case 1: no answer within 0.5 s",)
+    config = _config(tmp_path, {"expect": {}}, code=slow)
+    timeouts = config.schedule.timeouts.model_copy(update={"validating": 0.5})
+    schedule = config.schedule.model_copy(update={"timeouts": timeouts})
+    assert GoldenGate(config.model_copy(update={"schedule": schedule})).run(VALUES).failures == result.failures
 
 
 def test_cases_that_broke_after_the_start_fail_the_gate_instead_of_the_controller(tmp_path: Path) -> None:

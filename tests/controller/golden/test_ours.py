@@ -10,7 +10,7 @@ import numpy as np
 
 from components.planner.planner import select_case
 from controller.adapters.config_file import read_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle import knowledge
 from controller.gates.golden import GoldenGate
 from controller.golden.case import Case

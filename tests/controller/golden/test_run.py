@@ -58,6 +58,21 @@ def test_comparisons_ask_again_with_something_changed(made: Made) -> None:
     assert _fault(made(FIRST), expect=bad).startswith('with {"top":3}: the answer changed')
 
 
+def test_an_answer_that_is_compared_must_be_the_same_when_asked_again(made: Made, tmp_path: Path) -> None:
+    body = "import os\ndef answer(case): return os.getpid() if case['parameters']['top'] == 1 else 0"
+    bad = {"compare": [{"parameters": {"top": 1}, "then": "different"}]}
+    cache = tmp_path / "cache"
+    report = _run(made(body), *cases({"expect": bad}), cache=Cache(cache))
+    assert report.results[0].faults[0].startswith('with {"top":1}: answered differently when asked again: ')
+    assert not cache.exists()
+
+
+def test_the_time_for_loading_the_code_is_part_of_the_time_for_all_cases(made: Made) -> None:
+    slow = made("import time\ntime.sleep(0.6)\n" + FIRST)
+    report = run_cases(cases({"expect": {"count": 2}}), VALUES, slow, replace(QUICK, whole=0.5))
+    assert report.results[0].faults == ("not run: the cases did not end within 0.5 s",)
+
+
 def test_what_the_function_raises_is_an_error_or_just_what_is_expected(made: Made) -> None:
     broken = made("def answer(case): raise ZeroDivisionError(f'of {len(case)}')")
     assert _fault(broken) == "raised ZeroDivisionError: of 2"

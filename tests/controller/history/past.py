@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +10,15 @@ from pathlib import Path
 from benchmarks.journal.generate import BEGIN, Past, past, write
 from benchmarks.journal.measure import store
 from controller.adapters.history import History
+from controller.history.entry import Entry
 from controller.history.index import NAME, Index
+from controller.history.project import Carry, projected
+from controller.journal.event import Event
 from controller.journal.store import Journal
 from exporter.parameters import LiveParameters, uniform
 
 DAY = 86400.0
-__all__ = ["BEGIN", "DAY", "Folder", "filled", "live"]
+__all__ = ["BEGIN", "DAY", "Folder", "filled", "live", "project"]
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,12 @@ def filled(state: Path, cycles: int = 30, looks: int = 1, seed: int = 1) -> Iter
 def live(heat: float, at: float = BEGIN) -> LiveParameters:
     """Return a document in which every arm has one value."""
     return uniform({"heat": heat}, "s").renewed(expires_at=None, written_at=at)
+
+
+def project(events: Iterable[Event]) -> tuple[Entry, ...]:
+    """Return the entries of a whole journal, oldest first."""
+    carry, found = Carry(), dict[int, Entry]()
+    for event in events:
+        carry, entries = projected(carry, event)
+        found |= {entry.seq: entry for entry in entries}
+    return tuple(found.values())

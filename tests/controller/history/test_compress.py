@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from controller.adapters import archive
 from controller.adapters.history import History
-from controller.config_history import HistorySection
+from controller.config.history import HistorySection
 from controller.errors import ConflictError, IntegrityError, StorageError
 from controller.history.compress import Done, alone, carry_out, left_over
 from controller.history.retention import Plan, needed, plan
@@ -22,7 +23,7 @@ from controller.history.upkeep import planned, upkeep
 from controller.journal import event as ev
 from controller.journal.snapshot import current
 from controller.journal.state import State
-from controller.journal.state_ops import Wanted
+from controller.journal.state_ops import JobRecord, Wanted
 from tests.controller.history.past import BEGIN, DAY, Folder, filled, live
 
 KEEP = HistorySection(keep=10 * DAY)
@@ -265,6 +266,18 @@ def test_a_clock_that_is_far_ahead_removes_nothing(folder: Folder) -> None:
     assert far.removed == near.removed
     assert far.before == near.before == folder.end - 19 * DAY
     assert all(str(archive.day_of(path)) < "2023-12-01" for path in far.removed)
+
+
+def test_after_a_clock_jumped_the_next_run_removes_nothing_though_events_have_its_time_already(folder: Folder) -> None:
+    where, state = folder.history.folder, current(folder.journal)
+    assert upkeep(where, folder.journal, SHORT, state=state, live=None, now=folder.end + 15 * DAY).ok
+    jumped = folder.end + 380 * DAY
+    before = JobRecord(folder.end, folder.end, ok=True, text="nothing to do")
+    later = replace(state, last_at=jumped, jobs={"upkeep": before})
+    found = planned(where, folder.journal, SHORT, state=later, live=None, now=jumped)
+    assert found.before == folder.end - 19 * DAY
+    trusted = replace(later, jobs={"upkeep": before._replace(at=jumped)})
+    assert planned(where, folder.journal, SHORT, state=trusted, live=None, now=jumped + DAY).before > folder.end
 
 
 def test_a_job_that_cannot_run_says_why(folder: Folder) -> None:

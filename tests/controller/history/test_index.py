@@ -11,10 +11,9 @@ import pytest
 
 from controller.history.entry import Entry
 from controller.history.index import Index, wrong
-from controller.history.project import project
 from controller.history.query import Query
 from controller.journal import event as ev
-from tests.controller.history.past import BEGIN, DAY, Folder, filled
+from tests.controller.history.past import BEGIN, DAY, Folder, filled, project
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +61,16 @@ def test_a_filter_finds_what_it_says_and_nothing_else(shared: Folder, name: str)
         assert repr(page.entries) == repr(tuple(wanted[::-1]))
         assert page.total == len(wanted)
         assert repr(tuple(index.entries(query))) == repr(tuple(wanted))
+
+
+def test_a_version_is_used_until_the_next_one_is_in_force(shared: Folder) -> None:
+    entries = _all(shared)
+    ends = [*(entry.at for entry in entries[1:]), entries[-1].at]
+    wanted: dict[str, float] = {}
+    for entry, end in zip(entries, ends, strict=True):
+        wanted[entry.version] = max(end, wanted.get(entry.version, 0.0))
+    with shared.index() as index:
+        assert index.last_used() == wanted
 
 
 def test_a_version_is_found_by_its_beginning(shared: Folder) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.history.entry import Entry
-from controller.history.project import Carry, project, projected
+from controller.history.project import Carry, projected
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
+from tests.controller.history.past import project
 from tests.controller.journal.events import EXAMPLES, events, example, payloads
 
 ADOPTED = example(ev.Adopted)

@@ -11,12 +11,12 @@ from controller.adapters.history import History
 from controller.adapters.version_file import Version
 from controller.history.diff import differences
 from controller.history.entry import Entry
-from controller.history.project import project
 from controller.history.sheet import HEAD, csv_lines
 from controller.history.trend import Trend, trends
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from exporter.parameters import Values, uniform
+from tests.controller.history.past import project
 from tests.controller.journal.events import events, example
 
 BEGIN = ev.Adopted(values={"heat": 0.6, "mode": "calm"}, version="v0", source="defaults")

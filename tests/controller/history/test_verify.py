@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.config_history import HistorySection
+from controller.config.history import HistorySection
 from controller.history.upkeep import upkeep
 from controller.history.verify import Report, verify
 from controller.journal import event as ev
@@ -68,6 +68,7 @@ def test_a_sound_history_is_sound_compressed_or_not(folder: Folder) -> None:
 
 def test_what_retention_removed_is_not_missing(folder: Folder) -> None:
     _upkeep(folder, 11)
+    _upkeep(folder, 100)  # 89 days after the one before: such a clock removes little
     _upkeep(folder, 100)
     found = _report(folder)
     assert found.problems == ()

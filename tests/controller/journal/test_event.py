@@ -10,7 +10,6 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from controller.journal.event import (
-    EXTERNAL,
     PAYLOAD,
     AlertFiring,
     Analysed,
@@ -102,10 +101,6 @@ def test_what_is_no_event_is_refused(text: str) -> None:
 def test_an_event_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         example(AlertFiring).alert = "Other"  # type: ignore[union-attr]  # wrong on purpose
-
-
-def test_the_kinds_that_others_may_append_exist() -> None:
-    assert {payload.kind for payload in EXAMPLES.values()} >= EXTERNAL
 
 
 @pytest.mark.parametrize("value", [0.6, 12, 12.0, "bold", "12", "0.6", "true", "größer"], ids=repr)

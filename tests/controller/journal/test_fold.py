@@ -16,7 +16,7 @@ from controller.journal.state import CanaryState, Effect, State
 from controller.model import Window
 from exporter.catalog.controller import PHASES
 from exporter.parameters import Values
-from tests.controller.journal.events import IMPACT, KINDS, LOOKED, events, example, payloads
+from tests.controller.journal.events import KINDS, LOOKED, events, example, payloads
 
 START = example(ev.CycleStarted)
 PROPOSED = example(ev.Proposed)
@@ -121,7 +121,6 @@ def test_a_cycle_goes_through_its_phases_in_order() -> None:
     state = _fold(*(payload for payload, _ in steps))
     assert (state.outcomes, state.last_outcome, state.last_reason) == ({"promoted": 1}, "promoted", "done")
     assert (state.cycles, state.last_scheduled_at, state.last_ended_at) == (1, 1000.0, 1100.0)
-    assert state.last_impacts == (IMPACT,)
 
 
 def test_what_each_step_found_stays_until_the_cycle_ends() -> None:

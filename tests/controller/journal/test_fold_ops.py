@@ -5,6 +5,7 @@ from __future__ import annotations
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from controller.journal.fold import fold
+from controller.journal.fold_ops import KEPT_DRIFT
 from controller.journal.state import State
 from tests.controller.journal.events import events, example
 
@@ -44,6 +45,24 @@ def test_drift_pauses_count_their_strikes_and_remember_when_the_autopilot_return
     assert watched.paused is None
     assert watched.drift.strikes == 0
     assert [record.found.cause for record in watched.drift.records] == ["plant"]
+
+
+def test_what_drifted_is_remembered_for_every_kpi_however_many_drift_at_once() -> None:
+    def told(kpi: str) -> ev.DriftDetected:
+        return ev.DriftDetected(cause="plant", action="watch", reason="moved", value=12.0, threshold=10.0, kpi=kpi)
+
+    many = [told(f"kpi {number}") for number in range(KEPT_DRIFT + 10)]
+    assert [one.found.kpi for one in _fold(*many).drift.records] == [one.kpi for one in many]
+    again = _fold(*many, *([told("kpi 3")] * KEPT_DRIFT)).drift.records
+    assert len(again) == KEPT_DRIFT + len(many) - 1  # of the older ones, the last of each other KPI
+
+
+def test_a_pause_whose_time_is_over_holds_nothing_though_nobody_has_said_so() -> None:
+    state = _fold(ev.PauseRequested(reason="holiday", until=4000.0), DRIFT)
+    assert state.paused_at(3999.0) == state.paused == "paused by autopilot: holiday"
+    assert state.paused_at(4000.0) == state.pauses["drift"].text
+    assert state.paused_at(5000.0) is None
+    assert _fold(ev.PauseRequested(reason="for good")).paused_at(9e9) == "paused by autopilot: for good"
 
 
 def test_an_operators_changes_wait_in_order_and_each_answer_ends_its_own() -> None:

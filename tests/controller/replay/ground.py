@@ -9,11 +9,11 @@ import numpy as np
 import yaml
 
 from controller.adapters.config_file import parse_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.model import ArmSeries, Floats
 from controller.replay.record import Course, Flags, Record
 from exporter import names
-from tests.controller.test_config import settings
+from tests.controller.config.test_config import settings
 
 STEP = 15.0
 T0 = 1_700_000_010.0  # a multiple of the step

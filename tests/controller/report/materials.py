@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from controller.adapters.config_file import read_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal import event as ev
 from controller.journal.event import Event, Found
 from controller.report.material import Material, Seen

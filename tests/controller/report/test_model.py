@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 from controller.adapters.config_file import parse_config
-from controller.config import Config
+from controller.config.config import Config
 from controller.report import model
 from controller.report.learnt import Learnt, ground, in_force, learnt, margins, models
 from controller.report.material import Material
 from controller.stack.checkout import checkout
 from tests.controller.casebook.past import PRIMARY, RAIL, Past
+from tests.controller.config.test_choices import MODE
 from tests.controller.report.materials import impact, material, measured
-from tests.controller.test_config_choices import MODE
 from tests.controller.world import settings
 
 

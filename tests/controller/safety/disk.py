@@ -13,9 +13,9 @@ from controller.adapters.clock import Clock
 from controller.adapters.history import History
 from controller.adapters.live_store import LiveFileStore
 from controller.autopilot import Autopilot
-from controller.config import Config
+from controller.config.config import Config
 from controller.cycle.live import desired_live
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.journal import event as ev
 from controller.journal import snapshot
 from controller.journal.state import State

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 from unittest.mock import patch
 
-from controller import emergency
+from controller.emergency import pause as emergency
 from controller.journal import store
 
 CHANGING = (

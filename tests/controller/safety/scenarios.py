@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from controller import config_digest, reload
+from controller import reload
 from controller.autopilot import Autopilot
+from controller.config import digest as config_digest
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.ports import Ports
@@ -50,6 +51,10 @@ def _served(state: State) -> bool:
 
 def _narrowed(world: Disk) -> None:
     world.config = configuration(**{**world.sections, **NARROW})
+
+
+def _judged(world: Disk) -> None:
+    world.config = configuration(**{**world.sections, "kpis": {"primary": "conversion", "guardrails": []}})
 
 
 def _reloaded(world: Disk, autopilot: Autopilot) -> None:
@@ -113,6 +118,12 @@ SCENARIOS = (
     Scenario(
         "narrower hard bounds during a canary",
         (*_TO_LOOK, Act(_reloaded, _reload_done, _narrowed), until(_over)),
+        GOOD,
+        since=2,
+    ),
+    Scenario(
+        "judged otherwise during a canary",
+        (*_TO_LOOK, Act(_reloaded, _reload_done, _judged), until(_over)),
         GOOD,
         since=2,
     ),

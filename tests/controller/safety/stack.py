@@ -32,8 +32,8 @@ class Stack(Disk):
         self.root = root
         self.where = place(root)
         self.where.state.mkdir(parents=True)
-        self.settings = settings(canary=LONG, prometheus={"url": url, "timeout": 30}, measure={"window": 2})
         super().__init__(self.where.state, canary=LONG, prometheus={"url": url, "timeout": 30})
+        self.settings = settings(**self.sections)
         self.place, self.now = self.where, Clock().now() - EARLIER
         autopilot = self.controller()
         self.submit(CYCLE)

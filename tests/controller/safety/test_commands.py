@@ -22,7 +22,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from pydantic import ValidationError
 
 from controller import reload
-from controller.config import Config
+from controller.config.config import Config
 from controller.errors import ConfigError, FencedError
 from controller.journal import event as ev
 from controller.journal.event import Payload

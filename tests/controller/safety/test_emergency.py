@@ -21,11 +21,11 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.clock import Clock
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.journal import event as ev
 from exporter.live_file import LiveFile
 from tests.controller.adapters.server import Reply, Server, failure, serving
-from tests.controller.running import running, wait_for
+from tests.controller.running import IDLE, running, wait_for
 from tests.controller.safety.stack import VVTVCTL, Stack, controller_process, stop
 
 DOWN = failure(503, "unavailable", "down")
@@ -120,7 +120,7 @@ def _nothing_runs_until_it_is_resumed(stack: Stack) -> None:
     desk = Desk(stack.config, stack.place, Clock(), "ann")
     with running(stack.config, stack.place) as found:
         wait_for(lambda: found.process.autopilot.state.seq == len(stack.read()))
-        threading.Event().wait(1.5)  # longer than a controller that has nothing to do sleeps
+        threading.Event().wait(5 * IDLE)  # longer than a controller that has nothing to do sleeps
         state = stack.state()
         assert state.emergency
         assert state.cycles == 1

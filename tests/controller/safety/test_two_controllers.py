@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.clock import Clock
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.errors import ConflictError, FencedError, StorageError, UnavailableError
 from controller.journal import event as ev
 from controller.process import LEASE

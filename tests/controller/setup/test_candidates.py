@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.adapters.answer import Series
-from controller.config_kpi import MetricSection
+from controller.config.kpi import MetricSection
 from controller.setup.candidates import Candidate, candidates
 from controller.setup.ranking import metric
 from exporter.metric import Direction

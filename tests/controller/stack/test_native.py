@@ -37,7 +37,7 @@ def _stand_ins(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         return tuple(good(part, getattr(endpoints, part)) for part in PARTS)
 
     monkeypatch.setattr(native, "plan", plan)
-    monkeypatch.setattr(native, "write_files", lambda *_: None)
+    monkeypatch.setattr(native, "write_files", lambda *_, **__: None)
     yield
     native.down(layout)
 
@@ -68,6 +68,21 @@ def test_up_again_starts_what_died_and_leaves_the_rest_alone(layout: Layout) -> 
     assert {name for name in PARTS if first[name] == second[name]} == set(PARTS) - {"service"}
     assert second["service"].port == first["service"].port
     assert second["service"].healthy()
+
+
+def test_what_was_edited_in_the_stack_s_own_configuration_outlives_a_crash_but_not_down(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[Path | None] = []
+    monkeypatch.setattr(native, "write_files", lambda *_, autopilot: copied.append(autopilot))
+    part = _up(layout).processes[0]
+    layout.autopilot.parent.mkdir(parents=True, exist_ok=True)
+    layout.autopilot.touch()
+    crash(part)
+    _up(layout)
+    native.down(layout)
+    _up(layout)
+    assert copied == [None, layout.autopilot, None]
 
 
 def test_other_ports_than_the_running_ones_are_refused(layout: Layout) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from controller.config import Config
+from controller.config.config import Config
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
 from controller.triage.analyse import triage

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from controller.adapters.config_file import read_config
-from controller.config_schedule import JOBS
+from controller.config.schedule import JOBS
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from controller.triage.job import FOLDER

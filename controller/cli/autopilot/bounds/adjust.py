@@ -50,7 +50,8 @@ def adjust(
         return
     given, done = desk.adjust_bounds(plan)
     waits = "once the cycle is over" if desk.holder() else "once a controller runs"
-    text = f"done (event {given.seq} by {given.actor}): will {plan.effect}" + ("" if done else f", {waits}")
+    effect = plan.effect.replace("move ", "moved ", 1) if done else f"will {plan.effect}, {waits}"
+    text = f"{'done' if done else 'asked for'} (event {given.seq} by {given.actor}): {effect}"
     change.tell(
         text, {**told, "effect": plan.effect, "event": given.seq, "actor": given.actor, "done": done is not None}
     )

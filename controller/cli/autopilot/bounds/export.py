@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from controller import view_bounds
 from controller.adapters.atomic import write_atomic
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.view import bounds as view_bounds
 
 
 @click.command()

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from controller import view_bounds
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
 from controller.journal import event as ev
+from controller.view import bounds as view_bounds
 
 HEAD = ("at (UTC)", "parameter", "what", "from", "to", "why")
 

@@ -14,7 +14,7 @@ from controller.cli.change import Change, changing
 from controller.cycle.standing import Standing, standing
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.override import refusal
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.errors import ConfigError, ConflictError
 from controller.journal import event as ev
 

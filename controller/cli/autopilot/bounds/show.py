@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from controller import view_bounds
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
+from controller.view import bounds as view_bounds
 
 HEAD = ("parameter", "value", "hard", "sliding", "may propose", "floor", "stable since (UTC)", "rollbacks")
 

@@ -49,7 +49,11 @@ class Draft:
                 return text
 
     def _edit(self) -> None:
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if not chosen and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            self.drop()
+            raise ConfigError("there is no terminal for an editor: use --set and --unset, or set VISUAL or EDITOR")
+        editor = chosen or "vi"
         try:
             done = subprocess.run([*shlex.split(editor), str(self.path)], check=False)
         except (OSError, ValueError) as error:

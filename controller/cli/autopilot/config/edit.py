@@ -15,9 +15,9 @@ from controller.adapters.config_path import parse_value
 from controller.cli import options
 from controller.cli.autopilot.config.draft import Draft
 from controller.cli.change import Change, changing
-from controller.config import Config
-from controller.config_digest import changes, digest
-from controller.desk import Desk
+from controller.config.config import Config
+from controller.config.digest import changes, digest
+from controller.desk.desk import Desk
 from controller.errors import ConfigError, StorageError
 from controller.journal import event as ev
 from controller.reload import refusal

@@ -11,7 +11,7 @@ from controller.adapters.config_edit import read_original
 from controller.adapters.config_file import parse_config
 from controller.adapters.config_path import key_text, parse_key
 from controller.cli import options
-from controller.config_digest import digest, said
+from controller.config.digest import digest, said
 from controller.errors import ConfigError
 from controller.setup.settings import Setting, settings
 

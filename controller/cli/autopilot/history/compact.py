@@ -13,7 +13,7 @@ from controller import wiring
 from controller.cli import options
 from controller.cli.autopilot.history.given import reader
 from controller.cli.change import Change, changing
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.errors import AutopilotError
 from controller.history.project import UPKEEP
 from controller.history.upkeep import planned, upkeep

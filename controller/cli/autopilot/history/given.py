@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from controller import wiring
-from controller.adapters.history import History
+from controller.adapters.history import History, UnknownVersionError
 from controller.adapters.version_file import Version
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.when import moment
-from controller.desk import Desk
+from controller.desk.desk import Desk
 from controller.errors import ConfigError, IntegrityError
 from controller.history.entry import CAUSES, IN_FORCE
 from controller.history.index import NAME, Index
@@ -58,7 +58,7 @@ class Reader:
             raise ConfigError(f"{self.desk.place.parameters}: missing or not valid: no version is live")
         try:
             return History(self.desk.place.history).get(named)
-        except ConfigError:
+        except UnknownVersionError:
             known = self.index.page(Query(version=named), size=1).entries
             if not known:
                 raise

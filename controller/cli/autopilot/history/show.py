@@ -12,6 +12,7 @@ from controller.cli import options, tables
 from controller.cli.autopilot.history import words
 from controller.cli.autopilot.history.given import place_options, reader
 from controller.history.query import Query
+from controller.judging.plain import plain
 from exporter import names
 from exporter.parameter import shown
 
@@ -44,13 +45,13 @@ def show(version: str, config: Path | None, state: Path, *, as_json: bool) -> No
     written = f"{tables.moment(meant.written_at)} UTC"
     out.print(f"first written {written}, {where} {meant.path}", markup=False, soft_wrap=True)
     if meant.note:
-        out.print(f"because: {meant.note}", markup=False, soft_wrap=True)
+        out.print(f"because: {plain(meant.note)}", markup=False, soft_wrap=True)
     out.print()
     out.print(_values(meant))
     for entry in page.entries[:NEWEST]:
         out.print()
         rows = words.lines(entry)
-        out.print("\n".join(f"{name:10} {text}" for name, text in rows), markup=False, soft_wrap=True)
+        out.print("\n".join(f"{name:10} {plain(text)}" for name, text in rows), markup=False, soft_wrap=True)
     if page.total > NEWEST:
         out.print(f"\nand {page.total - NEWEST} times before; `history list --version {meant.version[:12]}` lists them")
     if not page.total:

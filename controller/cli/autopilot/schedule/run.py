@@ -10,11 +10,11 @@ import click
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of, narrator
 from controller.cli.change import Change, changing
-from controller.config_schedule import CYCLE, SCHEDULED
+from controller.config.schedule import CYCLE, SCHEDULED
 from controller.cycle.orders import under_way
-from controller.desk import Desk
-from controller.desk_ask import Answered
-from controller.desk_plan import Plan
+from controller.desk.ask import Answered
+from controller.desk.desk import Desk
+from controller.desk.plan import Plan
 from controller.journal import event as ev
 from controller.journal.event import Event
 

@@ -9,7 +9,7 @@ import click
 from controller.cli import options
 from controller.cli.autopilot.config.edit import edit
 from controller.cli.change import Change, changing
-from controller.config_schedule import SCHEDULED
+from controller.config.schedule import SCHEDULED
 from controller.decide.schedule import WhenError, parse_when
 from controller.errors import ConfigError
 

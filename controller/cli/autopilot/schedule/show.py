@@ -8,8 +8,9 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
-from controller.view_schedule import Row, document
-from controller.view_schedule import schedule as rows_of
+from controller.judging.plain import plain
+from controller.view.schedule import Row, document
+from controller.view.schedule import schedule as rows_of
 
 
 @click.command()
@@ -28,7 +29,7 @@ def show(config: Path | None, state: Path, *, as_json: bool) -> None:
     now, known, running = desk.clock.now(), desk.state(), desk.holder() is not None
     if as_json:
         found = document(desk.config, known, now)
-        options.print_json({"controller": running, "paused": known.paused, "schedule": found})
+        options.print_json({"controller": running, "paused": known.paused_at(now), "schedule": found})
         return
     shown = rows_of(desk.config, known, now)
     title = "Schedule (UTC)"
@@ -37,8 +38,10 @@ def show(config: Path | None, state: Path, *, as_json: bool) -> None:
     for row in shown:
         for line in _remarks(row, running=running):
             click.echo(line)
-    if known.paused is not None:
-        click.echo(f"No cycle starts: {known.paused}.")
+    if not running:
+        click.echo("No controller is running: nothing starts by itself until one does.")
+    if (why := known.paused_at(now)) is not None:
+        click.echo(f"No cycle starts: {plain(why)}.")
 
 
 def _times(row: Row) -> list[str]:

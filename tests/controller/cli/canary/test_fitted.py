@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from controller import view_canary
 from controller.cli.canary.fitted import fitted
 from controller.cli.canary.page import NONE_YET
 from controller.cli.chart import LEGEND
+from controller.view import canary as view_canary
 from tests.controller.world import World, worlds
 
 

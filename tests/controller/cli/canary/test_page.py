@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from controller import view_canary
 from controller.casebook.reading import interval
 from controller.cli.canary.page import NONE_YET, boundaries, marks, page
 from controller.cli.chart import NOTHING
 from controller.journal import event as ev
 from controller.model import JudgedKpi, Role
+from controller.view import canary as view_canary
 from exporter.metric import Direction, GaugeReading, Kpi, Selector, Unit
 from tests.controller.journal.events import LOOKED
 from tests.controller.world import World, configuration, worlds

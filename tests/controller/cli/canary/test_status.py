@@ -34,6 +34,7 @@ def test_a_canary_is_shown_with_its_numbers_and_a_chart_for_each_kpi(terminal: T
         shown = terminal.run("canary", "status", "--json", *terminal.place).json()
         assert (shown["id"], shown["state"], shown["looks"]) == ("cycle-1", "running", 2)
         assert len(shown["series"]["latency"]) == 2
+        assert terminal.autopilot("canary-status", "--json").json() == shown
         world.submit(ev.AlertResolved(fingerprint="x", alert="[/red]", source="y"))
         assert terminal.run("canary", "status", *terminal.place).code == 0
 

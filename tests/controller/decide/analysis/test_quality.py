@@ -43,8 +43,8 @@ def test_a_sound_window_has_no_findings_and_comes_back_whole() -> None:
 
 
 def test_a_gap_is_told_with_its_share_and_its_longest_piece() -> None:
-    assert _texts(_without(slice(100, 160))) == ["25% of the window is missing, 360 min of it in one piece"]
-    assert _texts(_without(slice(0, 30))) == ["12% of the window is missing, 180 min of it in one piece"]
+    assert _texts(_without(slice(100, 160))) == ["25% of the window is missing, 6 h of it in one piece"]
+    assert _texts(_without(slice(0, 30))) == ["12% of the window is missing, 3 h of it in one piece"]
     assert _texts(_without(slice(100, 110))) == []
 
 

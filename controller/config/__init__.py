@@ -1,0 +1,1 @@
+"""`autopilot.yaml` as values: the whole, its sections, and what tells two of them apart."""

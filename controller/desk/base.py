@@ -1,0 +1,68 @@
+"""What every desk knows: the journal, who runs, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller import wiring
+from controller.adapters.clock import Clock
+from controller.config.config import Config
+from controller.errors import ConfigError
+from controller.journal import snapshot
+from controller.journal.event import Event, Payload
+from controller.journal.state import State
+from controller.journal.store import Journal
+from controller.wiring import Place
+
+
+@dataclass(frozen=True)
+class DeskBase:
+    """The journal as one person sees it, and appends to it.
+
+    Attributes:
+        config: what the controller pilots.
+        place: where it keeps what it knows.
+        clock: wall clock.
+        actor: who asks.
+    """
+
+    config: Config
+    place: Place
+    clock: Clock
+    actor: str
+
+    def _journal(self) -> Journal:
+        return Journal(self.place.journal, wiring.writer_id())
+
+    def state(self) -> State:
+        """Return the state as the journal tells it; empty when there is no journal yet. Raises IntegrityError."""
+        if not self.place.journal.exists():
+            return State()
+        with self._journal() as journal:
+            return snapshot.current(journal)
+
+    def events(self, after: int = 0) -> tuple[Event, ...]:
+        """Return the journal's events after a sequence number. Raises IntegrityError, StorageError."""
+        with self._journal() as journal:
+            return journal.read(after)
+
+    def require_journal(self) -> None:
+        """Refuse a folder in which no controller has ever run: most likely another one is meant. Raises ConfigError."""
+        if not self.place.journal.exists():
+            raise ConfigError(
+                f"{self.place.journal}: no journal; no controller has run here. `--state` names the stack's folder, "
+                "`vvtvctl up` starts a stack"
+            )
+
+    def holder(self) -> str | None:
+        """Return the controller that is running, None when none is."""
+        if not self.place.journal.exists():
+            return None
+        with self._journal() as journal:
+            found = journal.holder(self.clock.now())
+        return None if found is None or wiring.dead(found) else found
+
+    def submit(self, payload: Payload) -> Event:
+        """Append a request. Raises StorageError."""
+        with self._journal() as journal:
+            return journal.submit(payload, at=self.clock.now(), actor=self.actor)

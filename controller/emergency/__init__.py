@@ -1,0 +1,1 @@
+"""An emergency pause: its three acts, and the note it leaves where the journal cannot take it."""

@@ -1,0 +1,1 @@
+"""State -> what people and programs are shown of it, one module per part. Pure."""

@@ -1,0 +1,1 @@
+"""Tests of the configuration: the whole, its sections, its digest."""
