@@ -22,7 +22,7 @@ from controller.trials.demo.stage import Stage, open_stage
 from grafana.compile import compile_boards, panel_queries
 
 MARK = ".vvtv-demo"
-BOARD_RATE, BOARD_RANGE, BOARD_SECONDS = "8s", "3m", 180.0
+BOARD_RATE, BOARD_RANGE, BOARD_SECONDS, BOARD_STEP = "8s", "3m", 180.0, 1.0
 
 
 def _clear(folder: Path) -> None:
@@ -56,10 +56,11 @@ def _boards(stage: Stage, narrator: Narrator, show: Show) -> dict[str, Any]:
     narrator.title("The boards")
     known = panel_queries(rate_interval=BOARD_RATE, time_range=BOARD_RANGE)
     queries = [query for query in known if show.fills(query.panel)]
+    time.sleep(BOARD_STEP)  # queries are answered at whole steps: one that comes after the last sample
     now = stage.clock.now()
     empty = []
     for query in queries:
-        series = stage.prometheus.range(query.expr, now - BOARD_SECONDS, now, 5.0).series
+        series = stage.prometheus.range(query.expr, now - BOARD_SECONDS, now, BOARD_STEP).series
         if not any(np.isfinite(one.values).any() for one in series):
             empty.append(f"{query.board}: {query.panel}")
     stage.say(

@@ -8,6 +8,7 @@ from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
+from exporter.catalog.controller import TRIAGE_PATTERNS
 
 WANTED, TOO_MUCH = 0.7, 5.0
 
@@ -35,6 +36,7 @@ def play(stage: Stage) -> Evidence:
     stage.desk.submit(ev.JobRequested(job="triage", reason="demo: what went wrong"))
     done = stage.wait_event("job_done", 30, "the triage of the week")
     require(getattr(done.payload, "ok", False), getattr(done.payload, "text", ""))
+    stage.wait_for("Prometheus to know of it", lambda: stage.number(f"count({TRIAGE_PATTERNS.name})"), 15)
     sound = stage.desk.verify()
     stage.say(
         f"sound: {sound['events']} events in one unbroken chain, {sound['versions']} versions, "
