@@ -42,7 +42,8 @@ def concerning(payload: Payload) -> bool:
         return payload.outcome == "failed"
     if isinstance(payload, ev.JobDone):
         return not payload.ok
-    return isinstance(payload, (ev.AlertFiring, ev.DriftDetected, ev.EmergencyPauseRequested, ev.CanaryLapsed))
+    told = (ev.AlertFiring, ev.DriftDetected, ev.EmergencyPauseRequested, ev.CanaryLapsed, ev.PhaseHeld)
+    return isinstance(payload, told)
 
 
 def silent(_entry: Entry) -> None:

@@ -63,6 +63,8 @@ def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line pe
             return f"begins with the values of the {payload.source}"
         case ev.CycleStarted():
             return f"cycle {payload.cycle} begins ({payload.trigger})"
+        case ev.PhaseHeld():
+            return f"{payload.phase} cannot go on and waits until {moment(payload.until)} UTC: {payload.reason}"
         case ev.Analysed():
             return "observed: " + "; ".join(payload.findings)
         case ev.Proposed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from controller.adapters.answer import PrometheusError, RejectedError
@@ -53,7 +54,17 @@ def held_by_prometheus(context: Context, error: PrometheusError) -> Step:
     """Return a wait, or the end of the cycle when the phase has been held for longer than the blind deadline."""
     if isinstance(error, RejectedError):
         return ended(context.cycle, "failed", f"Prometheus refuses a query, waiting does not help: {error}")
-    held = context.now - context.cycle.phase_since
-    if held > context.config.canary.blind_deadline:
-        return ended(context.cycle, "held", f"Prometheus gave no answer for {held:.0f} s: {error}")
+    cycle, deadline = context.cycle, context.config.canary.blind_deadline
+    held = context.now - cycle.phase_since
+    if held > deadline:
+        return ended(cycle, "held", f"Prometheus gave no answer for {held:.0f} s: {error}")
+    limit = float(getattr(context.config.schedule.timeouts, cycle.phase, math.inf))
+    return waiting(context, str(error), cycle.phase_since + min(deadline, limit))
+
+
+def waiting(context: Context, reason: str, until: float) -> Step:
+    """Return a wait of a phase that cannot go on; the first one says in the journal why, and until when (unix s)."""
+    cycle = context.cycle
+    if cycle.hold is None:
+        return Step(ev.PhaseHeld(cycle=cycle.number, phase=cycle.phase, reason=reason, until=until))
     return Step(wait=min(5.0, context.config.canary.look_every))

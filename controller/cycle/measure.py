@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from controller.adapters.answer import PrometheusError
-from controller.cycle.context import Context, Step
+from controller.cycle.context import Context, Step, waiting
 from controller.journal import event as ev
 from controller.journal.held import held
 from controller.journal.state import Effect
@@ -30,9 +30,10 @@ def measuring(context: Context) -> Step:
         try:
             before = {x.kpi: x.value for x in context.ports.evidence.levels(cycle.canary.started_at, window)}
             after = {x.kpi: x.value for x in context.ports.evidence.levels(context.now, window)}
-        except PrometheusError:
-            if -due < config.schedule.timeouts.measuring:
-                return Step(wait=min(5.0, config.canary.look_every))
+        except PrometheusError as error:
+            left = due + config.schedule.timeouts.measuring
+            if left > 0:
+                return waiting(context, str(error), context.now + left)
     predicted = {item.kpi: item for item in cycle.predicted}
     impacts = tuple(
         _impact(kpi, predicted.get(kpi.kpi), before.get(kpi.kpi), after.get(kpi.kpi))

@@ -22,4 +22,6 @@ def overrun(context: Context, spent: float = 0.0) -> Step | None:
     if lasted <= limit:
         return None
     reason = f"{cycle.phase} lasted {lasted:.0f} s, schedule.timeouts.{cycle.phase} allows {limit:g} s"
+    if cycle.hold is not None:
+        reason += f"; it waited: {cycle.hold.reason}"
     return ended(cycle, "failed", reason)

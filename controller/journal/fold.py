@@ -8,7 +8,7 @@ from typing import Any
 from controller.journal import event as ev
 from controller.journal import fold_bounds, fold_ops
 from controller.journal.changed import replace
-from controller.journal.state import CanaryState, CycleState, Effect, Order, State, Trial, WeightStep
+from controller.journal.state import CanaryState, CycleState, Effect, Hold, Order, State, Trial, WeightStep
 from exporter import names
 
 KEPT_EXPOSURES = 200
@@ -36,7 +36,7 @@ def fold(state: State, events: Iterable[ev.Event]) -> State:
 def _cycle(state: State, phase: str, at: float, **changes: Any) -> State:
     if state.cycle is None:
         return state
-    return replace(state, cycle=replace(state.cycle, phase=phase, phase_since=at, **changes))
+    return replace(state, cycle=replace(state.cycle, phase=phase, phase_since=at, hold=None, **changes))
 
 
 def _canary(state: State, **changes: Any) -> State:
@@ -101,6 +101,12 @@ def _cycle_started(state: State, payload: ev.CycleStarted, at: float) -> State:
     cycle = CycleState(payload.cycle, "observing", at, at, payload.trigger, payload.forced, bypass=payload.bypass)
     scheduled = at if payload.trigger == "schedule" else state.last_scheduled_at
     return replace(state, cycle=cycle, cycles=payload.cycle, requested=None, last_scheduled_at=scheduled)
+
+
+def _phase_held(state: State, payload: ev.PhaseHeld, at: float) -> State:
+    if state.cycle is None:
+        return state
+    return replace(state, cycle=replace(state.cycle, hold=Hold(at, payload.reason, payload.until)))
 
 
 def _observed(state: State, payload: ev.Observed, at: float) -> State:
@@ -284,6 +290,7 @@ _STEPS: dict[type, Callable[[State, Any, float], State]] = {
     ev.AlertFiring: _firing,
     ev.AlertResolved: _resolved,
     ev.CycleStarted: _cycle_started,
+    ev.PhaseHeld: _phase_held,
     ev.Observed: _observed,
     ev.Analysed: _analysed,
     ev.Proposed: _proposed,

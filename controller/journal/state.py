@@ -121,6 +121,14 @@ class Order:
     payload: CanaryOrder
 
 
+class Hold(NamedTuple):
+    """What a phase waits for: since unix time `at`, and until when at the latest."""
+
+    at: float
+    reason: str
+    until: float
+
+
 @dataclass(frozen=True)
 class CycleState:
     """The cycle that is under way.
@@ -142,6 +150,7 @@ class CycleState:
         chance: of a promotion, as proposed; NaN when nobody knows it.
         bypass: who wants it to go past the golden cases, and why; empty when nobody does.
         ordered: whether an operator gave its verdict.
+        hold: what keeps its phase from going on, None when nothing does.
     """
 
     number: int
@@ -164,6 +173,7 @@ class CycleState:
     chance: float = math.nan
     bypass: str = ""
     ordered: bool = False
+    hold: Hold | None = None
 
 
 class Effect(NamedTuple):

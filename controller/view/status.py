@@ -35,6 +35,9 @@ def status(state: State, *, holder: str | None, now: float, config: Config | Non
             "predicted": [finite(item.model_dump()) for item in cycle.predicted],
             "rationale": cycle.rationale,
             **finite({"chance": cycle.chance}),
+            "hold": None
+            if cycle.hold is None
+            else {"reason": cycle.hold.reason, "since": cycle.hold.at, "until": cycle.hold.until},
         },
         "canary": None
         if canary is None

@@ -44,13 +44,23 @@ def headline(shown: dict[str, Any], now: float) -> str:
         what = "the canary is held on control values" if shown["canary"] else "no canary begins"
         return f"INCIDENT: {alerts} fires, {what} until it is over.{nobody}"
     if shown["cycle"]:
-        return f"Cycle {shown['cycle']['number']} is under way: {shown['phase']}{_trying(shown)}.{nobody}"
+        doing = f"Cycle {shown['cycle']['number']} is under way: {shown['phase']}{_trying(shown)}."
+        return f"{doing}{_waiting(shown)}{nobody}"
     return f"Idle; {_next(shown['next_cycle'], now)}.{nobody}"
 
 
 def _trying(shown: dict[str, Any]) -> str:
     moves = ", ".join(f"{move['parameter']} {move['old']} -> {move['new']}" for move in shown["cycle"]["changes"])
     return f", trying {moves}" if moves else ""
+
+
+def _waiting(shown: dict[str, Any]) -> str:
+    """Return as a sentence what the phase waits for; empty when nothing keeps it from going on."""
+    hold = shown["cycle"]["hold"]
+    if hold is None:
+        return ""
+    since, until = tables.moment(hold["since"]), tables.moment(hold["until"])
+    return f" IT CANNOT GO ON since {since} UTC, and gives up at {until} UTC: {hold['reason']}."
 
 
 def _pause(pause: dict[str, Any], now: float) -> str:

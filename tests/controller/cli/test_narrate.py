@@ -90,6 +90,7 @@ def told_of_operations(first: dict[str, str], told: dict[str, str]) -> None:
     assert told["drift_detected"] == (
         "DRIFT (rollbacks): 3 of 7 were rolled back; paused until 1970-01-12 13:46:40 UTC"
     )
+    assert told["phase_held"] == "observing cannot go on and waits until 1970-01-12 13:46:40 UTC: nobody answers"
     assert told["pause_ended"] == "the pause (drift) is over: its time is over"
     assert told["job_done"] == "triage FAILED: GitHub is down"
     assert told["config_loaded"] == "configuration 0123456789ab is in use; canary.duration: 60 -> 30"
@@ -114,6 +115,7 @@ def operate(world: World, autopilot: Autopilot) -> None:
             until=until,
             strikes=1,
         ),
+        ev.PhaseHeld(cycle=1, phase="observing", reason="nobody answers", until=until),
         ev.PauseEnded(cause="drift", reason="its time is over"),
         ev.JobDone(job="triage", trigger="operator", ok=False, text="GitHub is down"),
         ev.ConfigLoaded(digest="0123456789abcdef", changes=("canary.duration: 60 -> 30",)),

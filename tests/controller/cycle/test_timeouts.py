@@ -39,7 +39,10 @@ def test_a_step_that_lasts_too_long_fails_the_cycle_and_says_which_setting_allow
     end = patient.to_end(autopilot)
     assert end.outcome == "failed"
     assert end.reason.startswith(f"{phase} lasted 2")
-    assert end.reason.endswith(f" s, schedule.timeouts.{phase} allows 20 s")
+    held = phase in ("observing", "proposing")
+    waited = f"; it waited: {AWAY}" if held else ""
+    assert end.reason.endswith(f" s, schedule.timeouts.{phase} allows 20 s{waited}")
+    assert [event.until - patient.now < 20 for event in patient.events(ev.PhaseHeld)] == [True] * held
     assert patient.live.require().canary is None
 
 

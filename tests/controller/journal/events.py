@@ -88,6 +88,7 @@ EXAMPLES: dict[type[Payload], Payload] = {
         ),
         ev.AlertResolved(fingerprint="f1", alert="Bad", source="webhook"),
         ev.CycleStarted(cycle=1, trigger="schedule"),
+        ev.PhaseHeld(cycle=1, phase="observing", reason="Prometheus is away", until=1900.0),
         ev.Observed(
             cycle=1, window=60.0, observations=(ev.Observation(kpi="sales", content="number", level=0.5, earlier=None),)
         ),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from controller.adapters.answer import UnreachableError
 from controller.cli.autopilot.status_page import headline, show
 from controller.journal import event as ev
 from controller.journal.state import State
@@ -82,6 +83,20 @@ def test_a_state_before_anything_and_a_schedule_that_is_not_known_are_shown(caps
     assert shown["next_cycle"] == {"at": None, "schedule": None, "held_by": None}
     show(shown, 0.0)
     assert "when the next cycle starts is not known here" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_a_step_waits_for_is_said_until_it_goes_on(world: World) -> None:
+    autopilot = world.controller()
+    world.evidence.error = UnreachableError("http://localhost:9090: refused")
+    world.request()
+    world.to_phase(autopilot, "observing")
+    world.let_pass(autopilot, 3)
+    said = headline(_shown(autopilot.state, world.now), world.now)
+    assert said.startswith("Cycle 1 is under way: observing. IT CANNOT GO ON since 1970-01-12 13:46:40 UTC")
+    assert said.endswith("gives up at 1970-01-12 13:47:10 UTC: http://localhost:9090: refused.")
+    world.evidence.error = None
+    world.to_phase(autopilot, "analysing")
+    assert "CANNOT" not in headline(_shown(autopilot.state, world.now), world.now)
 
 
 def test_what_runs_and_what_fires_is_said_first(world: World) -> None:
