@@ -32,6 +32,16 @@ def assignments(pairs: tuple[str, ...], specs: ParameterSpecs) -> Values | None:
     return found or None
 
 
+def left_alone(*, controller_runs: bool) -> str:
+    """Return what becomes of a cycle that nobody waits for any more."""
+    if controller_runs:
+        return "the controller goes on with the cycle without you; `vvtvctl autopilot status` shows it"
+    return (
+        "the cycle stands in the journal where it stopped, and a canary falls back to control values by itself; "
+        "`vvtvctl controller run`, or the next run-once, goes on from there"
+    )
+
+
 @click.command("run-once")
 @click.option("--set", "forced", multiple=True, metavar="NAME=VALUE", help="Canary this change instead of a proposal.")
 @click.option("--force", is_flag=True, help="Do not ask the golden cases; the journal says who wanted that.")
@@ -53,7 +63,11 @@ def run_once(change: Change, *, forced: tuple[str, ...], force: bool, config: Pa
     plan = desk.plan_cycle(assignments(forced, desk.config.specs), change.reason, force=force)
     if not change.goes_ahead(plan.effect, {"order": "cycle"}):
         return
-    end = desk.carry_out_cycle(plan, narrator(as_json=change.as_json))
+    try:
+        end = desk.carry_out_cycle(plan, narrator(as_json=change.as_json))
+    except KeyboardInterrupt:
+        click.echo(left_alone(controller_runs=desk.holder() is not None), err=True)
+        raise
     if change.as_json:
         options.print_json({"cycle": end.cycle, "outcome": end.outcome, "reason": end.reason})
     sys.exit(0 if end.outcome == "promoted" else NOT_PROMOTED)

@@ -60,7 +60,7 @@ def _waiting(shown: dict[str, Any]) -> str:
     if hold is None:
         return ""
     since, until = tables.moment(hold["since"]), tables.moment(hold["until"])
-    return f" IT CANNOT GO ON since {since} UTC, and gives up at {until} UTC: {hold['reason']}."
+    return f" IT CANNOT GO ON since {since} UTC, and gives up at {until} UTC ({hold['reason']})."
 
 
 def _pause(pause: dict[str, Any], now: float) -> str:

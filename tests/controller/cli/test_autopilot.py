@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import yaml
 
 from controller.journal import event as ev
 from controller.journal.store import Journal
-from tests.controller.cli.terminal import Terminal
+from tests.controller.cli.terminal import VVTVCTL, Terminal
 from tests.controller.config.test_choices import MODE
 from tests.controller.running import QUICK, place, quick, running, wait_for
 from tests.controller.world import settings
@@ -27,6 +29,22 @@ def test_run_once_tells_the_cycle_and_how_it_ended(terminal: Terminal) -> None:
     assert again.code == 7
     assert again.json()["cycle"] == 2
     assert "cycle 2 begins" in again.err
+
+
+def test_whoever_waits_for_prometheus_is_told_so_and_may_leave(terminal: Terminal) -> None:
+    settled = settings(canary={**QUICK, "blind_deadline": 600, "blind_budget": 600})
+    terminal.config.write_text(yaml.safe_dump(settled), encoding="utf-8")
+    words = [VVTVCTL, "autopilot", "run-once", *WHY, *terminal.place]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stdout is not None
+        said = [waiting.stdout.readline(), waiting.stdout.readline()]
+        assert "observing cannot go on and waits until" in said[1]
+        waiting.send_signal(signal.SIGINT)
+        _, left = waiting.communicate(timeout=60)
+    assert waiting.returncode == 130
+    assert left.lstrip().startswith("the cycle stands in the journal where it stopped")
+    assert left.endswith("interrupted\n")
+    assert "IT CANNOT GO ON since" in terminal.autopilot("status").out
 
 
 @pytest.mark.parametrize("pair", ["price", "price=", "price=much", "=1"])

@@ -93,7 +93,7 @@ def test_what_a_step_waits_for_is_said_until_it_goes_on(world: World) -> None:
     world.let_pass(autopilot, 3)
     said = headline(_shown(autopilot.state, world.now), world.now)
     assert said.startswith("Cycle 1 is under way: observing. IT CANNOT GO ON since 1970-01-12 13:46:40 UTC")
-    assert said.endswith("gives up at 1970-01-12 13:47:10 UTC: http://localhost:9090: refused.")
+    assert said.endswith("gives up at 1970-01-12 13:47:10 UTC (http://localhost:9090: refused).")
     world.evidence.error = None
     world.to_phase(autopilot, "analysing")
     assert "CANNOT" not in headline(_shown(autopilot.state, world.now), world.now)
