@@ -3,8 +3,10 @@
 BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
+# Hundreds of processes are started by the tests, and each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-operate test check gen bench up down lock clean
+.PHONY: help demo demo-operate test check types others gen bench up down lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -15,13 +17,19 @@ demo: $(RUNTIME) ## Install what is needed, run the whole loop on real servers, 
 demo-operate: $(RUNTIME) ## Show a drift pause, an emergency pause, and the way back
 	$(BIN)/vvtvctl demo operate
 
+# For two cores: of the three workers one plays tests/stack, and mostly waits.
 test: $(DEV) ## Install what is needed and run every test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DEV) ## Lint, types, import contracts, generated files, golden cases
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types others
+
+types: $(DEV)
+	$(BIN)/mypy
+
+others: $(DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vvtvctl compile --check
 	$(BIN)/vvtvctl test golden --config autopilot.yaml --no-cache

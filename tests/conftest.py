@@ -1,4 +1,4 @@
-"""Long tests start first, so that two workers end at about the same time; property tests repeat their examples."""
+"""Long tests start first, so that all workers end at about the same time; property tests repeat their examples."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import signal
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler.loadfile import LoadFileScheduling
+
+REAL_TIME = "tests/stack/"
+"""Its tests mostly wait, and share the show of the loop: one worker plays them all."""
 
 settings.register_profile("project", deadline=None, derandomize=True)  # a shared core may be slow
 settings.load_profile("project")
@@ -16,6 +21,21 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def _seconds(item: pytest.Item) -> float:
+    """Return about how long a test says that it takes; 0 when it does not."""
+    mark = item.get_closest_marker("slow")
+    return 0.0 if mark is None else float(*mark.args or (10,))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests marked `slow` before the others."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Put tests marked `slow` before the others, the longest first."""
+    items.sort(key=_seconds, reverse=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give each worker whole files, so that what a module shares is made once; `REAL_TIME` is as one file."""
+    scheduling = LoadFileScheduling(config, log)
+    file_of = scheduling._split_scope
+    scheduling._split_scope = lambda nodeid: REAL_TIME if nodeid.startswith(REAL_TIME) else file_of(nodeid)
+    return scheduling

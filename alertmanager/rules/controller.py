@@ -27,6 +27,9 @@ STALL_FOR = 10 * _MINUTE
 The patience is the longer part, because a controller that has just started has no step yet.
 """
 
+IDLE_ERRORS = 10 * _MINUTE
+"""Between cycles the controller asks again five minutes after a failure: a shorter window would see gaps in between."""
+
 _OPERATORS = Selector(PAUSE.name, ((names.CAUSE, "operator"),))
 _PAUSED = f'{PAUSE.name}{{cause="operator"}}'
 _FAILED = f'{CYCLES.name}{{outcome="failed"}}'
@@ -134,12 +137,12 @@ ALERTS = (
     ),
     Alert(
         name="AutopilotPrometheusErrors",
-        expr=lambda timing: f"sum by ({names.REASON}) ({rate('rate', PROMQL_ERRORS, timing, 5 * _MINUTE)}) > 0",
+        expr=lambda timing: f"sum by ({names.REASON}) ({rate('rate', PROMQL_ERRORS, timing, IDLE_ERRORS)}) > 0",
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
+        window=IDLE_ERRORS,
         for_seconds=10 * _MINUTE,
         keep_firing_seconds=5 * _MINUTE,
         summary="The controller's queries to Prometheus fail",

@@ -1,26 +1,24 @@
-"""Drift: what stopped the autopilot, and what it found. Apart from learning.py, which warns before it comes to that."""
+"""Drift: what stopped the autopilot. Apart from plant.py, what it found, and learning.py, which warns before."""
 
 from __future__ import annotations
 
 import math
 
-from alertmanager.condition import over, rate
-from alertmanager.rule import Alert, Case, Cycle, Record, Rising, Series, Severity, Team
+from alertmanager.condition import over
+from alertmanager.rule import Alert, Case, Cycle, Record, Series, Severity, Team
 from exporter import names
-from exporter.catalog.controller import DRIFT_DETECTED, PAUSE, PREDICTION_COVERAGE, TRIALS
+from exporter.catalog.controller import PAUSE, PREDICTION_COVERAGE, TRIALS
 from exporter.metric import Selector
 from exporter.timing import Timing
 
 _MINUTE = 60.0
 _HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
 LEAST_COVERAGE = 0.8
 """Share of the last 50 intervals that held, below which the models are surely too sure of themselves."""
 KNOWN_CANARIES = 15  # below it predictions rest mostly on priors, and 50 of them are not together
 
 _DRIFT = f'{PAUSE.name}{{cause="drift"}}'
 _EMERGENCY = f'{PAUSE.name}{{cause="emergency"}}'
-_PLANT = f'{DRIFT_DETECTED.name}{{cause="plant"}}'
 _COVERAGE = f'{PREDICTION_COVERAGE.name}{{kpi="play_completion"}}'
 _KNOWN = Series(TRIALS.name, KNOWN_CANARIES)
 _KPI = ((names.KPI, "play_completion"),)
@@ -75,23 +73,6 @@ ALERTS = (
         fires=Case("an emergency pause", (Series(_EMERGENCY, 1.0),), ""),
         silent=Case("no pause", (Series(_EMERGENCY, 0.0),)),
         also=(Case("NaN only", (Series(_EMERGENCY, math.nan),)),),
-    ),
-    Alert(
-        name="PlantDrift",
-        expr=lambda timing: f"sum({rate('increase', DRIFT_DETECTED, timing, _DAY, cause='plant')}) > 0",
-        severity=Severity.WARNING,
-        team=Team.AUTOPILOT,
-        service=names.JOB_CONTROLLER,
-        component="controller",
-        window=_DAY,
-        for_seconds=0,
-        keep_firing_seconds=0,
-        summary="A KPI's level has shifted, and no change of the autopilot's explains it",
-        description="Within the last day a shift against the week before was found and confirmed.",
-        action="`vvtvctl autopilot drift-check` says which KPI, since when and by how much; find what changed then.",
-        fires=Case("shifts are found", (Series(_PLANT, Rising(0.01)),), ""),
-        silent=Case("none is found", (Series(_PLANT, Rising(0)),)),
-        also=(Case("drift of another cause", (Series(f'{DRIFT_DETECTED.name}{{cause="failures"}}', Rising(1)),)),),
     ),
     Alert(
         name="PredictionCoverage",

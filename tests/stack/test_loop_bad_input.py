@@ -30,6 +30,8 @@ from exporter.endpoints import Endpoints
 from exporter.parameters import LiveParameters
 from tests.stack.shop import backfill, open_shop
 
+pytestmark = [pytest.mark.stack, pytest.mark.slow(260)]
+
 
 def _wait(what: str, look: Callable[[], object], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
@@ -52,7 +54,6 @@ def _past(layout: Layout, endpoints: Endpoints) -> None:
     backfill(layout, endpoints, int(Clock().now()), 250)
 
 
-@pytest.mark.stack
 def test_a_prometheus_that_dies_in_mid_canary_makes_looks_blind_and_no_verdict(tmp_path: Path) -> None:
     longer = {"duration: 30s": "duration: 5m"}
     with open_shop(tmp_path, controller=True, changes=longer, before=_past) as shop:
@@ -98,7 +99,6 @@ def _current(store: LiveFileStore) -> LiveParameters | None:
     return store.current()
 
 
-@pytest.mark.stack
 def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service_keeps_its_values(
     tmp_path: Path, servers: Servers
 ) -> None:

@@ -13,6 +13,8 @@ import requests
 
 from tests.stack.shop import VVTVCTL, Shop, open_shop
 
+pytestmark = [pytest.mark.stack, pytest.mark.slow(260)]
+
 HISTORY = 53  # samples that hold the 50 increments of history that its configuration asks for
 
 
@@ -35,8 +37,7 @@ def _ctl(shop: Shop, *arguments: str) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
-@pytest.mark.stack
-@pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_a_service_of_its_own_is_piloted_from_its_yaml_alone(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         _wait_for_history(shop.endpoints.url("prometheus"))
