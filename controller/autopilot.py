@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from controller.config import digest as config_digest
 from controller.config.config import Config
+from controller.config.schedule import SCHEDULED
 from controller.cycle.bounds import conforming
 from controller.cycle.context import Context
 from controller.cycle.live import conformed, desired_live, note, proposed_values, uniform_live
@@ -137,7 +138,7 @@ class Autopilot:
         if not isinstance(step.payload, ev.CycleEnded):
             step = overrun(context, time.monotonic() - began) or step
         if step.payload is not None and step.regardless:
-            self._append_anyhow(step.payload, now)
+            self._append_anyhow(step.payload, now, late=True)
         elif step.payload is not None:
             try:
                 self._append(step.payload, now)
@@ -153,12 +154,15 @@ class Autopilot:
         event = self.journal.append(payload, at=now, expected=self.state.seq, actor=AUTOPILOT)
         self.state = fold(self.state, (event,))
 
-    def _append_anyhow(self, payload: Payload, now: float) -> None:
-        """Append what holds whatever comes from outside meanwhile. Raises FencedError: not after another controller."""
+    def _append_anyhow(self, payload: Payload, now: float, *, late: bool = False) -> None:
+        """Append what holds whatever comes from outside meanwhile; `late`: also after what came since `now`.
+
+        Raises FencedError: not after another controller.
+        """
         while True:
             self.refresh()
             with contextlib.suppress(SequenceConflictError):
-                return self._append(payload, now)
+                return self._append(payload, max(now, self.state.last_at) if late else now)
 
     def _take_over(self, now: float) -> None:
         """Become the journal's owner, whoever was it."""
@@ -191,7 +195,8 @@ class Autopilot:
             reason = self._news.ends_canary or JUDGED_OTHERWISE
             self._append_anyhow(ev.CycleEnded(cycle=cycle.number, outcome="aborted", reason=reason), now)
         if (digest, judging) != (self.state.config_digest, known):
-            loaded = ev.ConfigLoaded(digest=digest, judging=judging, changes=self._news.changes)
+            plans = {name: self.config.schedule.when(name).text for name in SCHEDULED}
+            loaded = ev.ConfigLoaded(digest=digest, judging=judging, changes=self._news.changes, plans=plans)
             self._append_anyhow(loaded, now)
         self._conform(now)
         self._news = None

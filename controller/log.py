@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from controller.journal import event as ev
 from controller.journal.event import Payload
+from controller.judging.plain import plain
 
 Level = Literal["info", "warning", "error"]
 
@@ -57,7 +58,7 @@ def _moment(at: float) -> str:
 def as_text(entry: Entry, at: float) -> str:
     """Return an entry as one line for people; `at` is unix seconds."""
     mark = "" if entry.level == "info" else f"{entry.level}: "
-    return f"{_moment(at)} {mark}{' '.join(entry.text.splitlines())}"
+    return f"{_moment(at)} {mark}{plain(' '.join(entry.text.splitlines()))}"
 
 
 def as_json(entry: Entry, at: float) -> str:

@@ -196,15 +196,15 @@ class Process:
         try:
             emergency_note.take(self._place, self.journal, now)
             wait = self.autopilot.step(now)
+            ended = time.monotonic()
+            self.vitals.pulse = Pulse(ended)
+            self._worked(before, now, ended - began)
+            if self.autopilot.state.seq != self._told:
+                self._tell_new(ended - began)
         except FencedError:
             raise
         except AutopilotError as error:
             return self._hold(error)
-        ended = time.monotonic()
-        self.vitals.pulse = Pulse(ended)
-        self._worked(before, now, ended - began)
-        if self.autopilot.state.seq != self._told:
-            self._tell_new(ended - began)
         return wait
 
     def _worked(self, before: State, now: float, seconds: float) -> None:

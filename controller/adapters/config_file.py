@@ -11,11 +11,12 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from controller.adapters.yaml_keys import refuse_twice
+from controller.adapters.yaml_keys import refuse_endless, refuse_twice
 from controller.config.bounds import contradiction
 from controller.config.config import Config, ParameterSection
 from controller.config.judged import contradictions
 from controller.decide.analysis.level import unreachable
+from controller.decide.needed import needed_history
 from controller.errors import ConfigError
 from exporter.metric import Direction
 from exporter.parameters import ParameterError
@@ -94,10 +95,11 @@ def _cross_check(config: Config, lines: dict[Location, int], path: Path) -> None
         if (wrong := contradiction(section)) is not None:
             raise ConfigError(f"{where('parameters', name, *wrong[0].split('.'))}: {wrong[1]}")
     canary, interval = config.canary, config.prometheus.scrape_interval
-    if canary.history < canary.minimum_history * interval:
+    if canary.history < (needed := needed_history(config.policy)) * interval:
+        asks = "canary.minimum_history asks" if needed == canary.minimum_history else "a canary of this duration asks"
         raise ConfigError(
             f"{where('canary', 'history')}: {canary.history:g} s hold {canary.history / interval:.0f} scrapes, and "
-            f"canary.minimum_history asks for {canary.minimum_history}: no canary could ever be judged"
+            f"{asks} for {needed}: no canary could ever be judged"
         )
 
 
@@ -147,6 +149,7 @@ def parse_config(text: str, path: Path) -> Config:
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        refuse_endless(node, path)
         refuse_twice(node, path)
         lines = _lines(node)
         found = yaml.safe_load(text)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from controller.adapters.github_http import Http, Repository
+from controller.adapters.github_http import Http
+from controller.adapters.github_repository import Repository
 from controller.triage.tracker import Issue, TrackerError
 
 PAGE = 100  # issues of one answer, as many as GitHub gives

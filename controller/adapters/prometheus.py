@@ -29,6 +29,7 @@ from controller.adapters.answer import (
 )
 from controller.adapters.overtime import OvertimeError, Watch, mount
 from controller.errors import ConfigError
+from controller.judging.plain import plain
 from exporter import promql
 
 _RETRIED = frozenset({429, 500, 502, 504})
@@ -93,13 +94,17 @@ def session_of(connection: Connection) -> requests.Session:
     return session
 
 
+def _one_line(text: str) -> str:
+    return plain(" ".join(text.split()))
+
+
 def _said(response: requests.Response) -> str:
     """Return Prometheus' own error text, or the start of whatever else answered."""
     try:
         body = response.json()
-        return f"{body['errorType']}: {body['error']}"
+        return _one_line(f"{body['errorType']}: {body['error']}")
     except (ValueError, KeyError, TypeError):
-        return " ".join(response.text[:200].split()) or "no text"
+        return _one_line(response.text[:200]) or "no text"
 
 
 class Prometheus:
@@ -201,10 +206,7 @@ class Prometheus:
                     url, data={**parameters, "timeout": promql.duration(timeout)}, timeout=timeout
                 )
         except OvertimeError:
-            raise QueryTimeoutError(
-                f"{base}: the answer began but was not whole within {WHOLE * timeout:g} s, twice `prometheus.timeout`; "
-                "something between here and Prometheus is slow"
-            ) from None
+            raise QueryTimeoutError(overtime(base, timeout)) from None
         except requests.exceptions.ChunkedEncodingError as error:
             raise UnreachableError(
                 f"{base}: the answer broke off ({cause_of(error)}); did it stop or restart?"
@@ -235,6 +237,14 @@ class Prometheus:
         return _body(response, base)
 
 
+def overtime(base: str, timeout: float) -> str:
+    """Return what is said of an answer that was not whole in time; `timeout` is that of its beginning."""
+    return (
+        f"{base}: the answer began but was not whole within {WHOLE * timeout:g} s, twice `prometheus.timeout`; "
+        "something between here and Prometheus is slow"
+    )
+
+
 def _late(error: requests.RequestException) -> bool:
     """Whether time ran out; in the middle of an answer requests calls that a ConnectionError."""
     inner = error.args[0] if error.args else None
@@ -254,8 +264,8 @@ def _body(response: requests.Response, base: str) -> tuple[dict[str, Any], tuple
     try:
         body = response.json()
         if body["status"] != "success":
-            raise RejectedError(f"{base}: {body.get('errorType')}: {body.get('error')}")
-        return body["data"], tuple(str(text) for text in body.get("warnings", ()))
+            raise RejectedError(_one_line(f"{base}: {body.get('errorType')}: {body.get('error')}"))
+        return body["data"], tuple(_one_line(str(text)) for text in body.get("warnings", ()))
     except (ValueError, KeyError, TypeError, AttributeError):
         text = " ".join(response.text[:100].split())
         raise MalformedError(

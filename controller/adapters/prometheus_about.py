@@ -12,7 +12,8 @@ from typing import Any, Self
 import requests
 
 from controller.adapters.answer import MalformedError, QueryTimeoutError, RejectedError, UnreachableError
-from controller.adapters.prometheus import Connection, cause_of, session_of
+from controller.adapters.overtime import OvertimeError, Watch, mount
+from controller.adapters.prometheus import WHOLE, Connection, cause_of, overtime, session_of
 
 LARGEST = 50_000_000  # bytes of an answer; what is longer is not read to its end
 
@@ -39,6 +40,8 @@ class PrometheusAbout:
         self._base = connection.url
         self._timeout = connection.timeout
         self._session = session_of(connection)
+        self._watch = Watch()
+        mount(self._session, self._watch)
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +54,14 @@ class PrometheusAbout:
         url = f"{self._base.rstrip('/')}/api/v1/{path}"
         began = time.monotonic()
         try:
-            with self._session.get(url, params=parameters, timeout=self._timeout, stream=True) as response:
-                body = self._body(response, began)
+            with (
+                self._watch.until(WHOLE * self._timeout),
+                self._session.get(url, params=parameters, timeout=self._timeout, stream=True) as response,
+            ):
+                body = self._body(response)
                 status, date = response.status_code, response.headers.get("Date")
-                data = None if status != requests.codes.ok else _parsed(body, self._base)
+        except OvertimeError:
+            raise QueryTimeoutError(overtime(self._base, self._timeout)) from None
         except requests.Timeout:
             raise QueryTimeoutError(
                 f"{self._base}: no answer within {self._timeout:g} s; overloaded? Raise `prometheus.timeout`"
@@ -66,14 +73,12 @@ class PrometheusAbout:
         if status != requests.codes.ok:
             hint = "; check the credentials" if status in (401, 403) else ""
             raise RejectedError(f"{self._base} answers {status} to /api/v1/{path}{hint}")
-        return Reply(data, time.monotonic() - began, _unix(date))
+        return Reply(_parsed(body, self._base), time.monotonic() - began, _unix(date))
 
-    def _body(self, response: requests.Response, began: float) -> bytes:
+    def _body(self, response: requests.Response) -> bytes:
         body = b""
         for part in response.iter_content(1 << 16):
             body += part
-            if time.monotonic() - began > self._timeout:
-                raise requests.Timeout
             if len(body) > LARGEST:
                 raise MalformedError(f"{self._base} answers more than {LARGEST // 1_000_000} MB: too much to look at")
         return body

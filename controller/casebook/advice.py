@@ -8,7 +8,8 @@ import shlex
 
 from controller.casebook.reading import NOISY, better, interval
 from controller.casebook.record import ALERT, LAPSE, Record, Word
-from controller.casebook.words import DAY, Terms, about, duration, moves, number
+from controller.casebook.words import Terms, moves, number
+from controller.duration import DAY, about, duration
 from controller.golden.report import failed_count
 from controller.journal.event import KpiLook
 from exporter.parameter import shown

@@ -6,7 +6,8 @@ from controller.casebook import advice
 from controller.casebook.category import Category, Failure
 from controller.casebook.effects import worth
 from controller.casebook.record import ALERT, OPERATOR, WAITING, Record
-from controller.casebook.words import Terms, duration
+from controller.casebook.words import Terms
+from controller.duration import duration
 from controller.golden.report import failed_count
 from controller.model import Verdict
 

@@ -13,7 +13,8 @@ from html import escape
 from controller.casebook.reading import benefit_line, harm_lines, interval, margin_lines
 from controller.casebook.record import Record
 from controller.casebook.scale import Scale
-from controller.casebook.words import Terms, duration, minute
+from controller.casebook.words import Terms, minute
+from controller.duration import duration
 from controller.journal.event import KpiLook
 
 _LINES = (("harm", "harm boundary"), ("benefit", "benefit boundary"), ("margin", "harm allowed"))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from controller.casebook.effects import shown
 from controller.casebook.reading import NOISY, allowed, benefit_share, harm_share
 from controller.casebook.record import ALERT, LAPSE, OPERATOR, WAITING, Hold, Looked, Record
-from controller.casebook.words import Terms, duration, number
+from controller.casebook.words import Terms, number
+from controller.duration import duration
 from controller.journal.event import KpiLook
 from controller.model import Role, Verdict
 

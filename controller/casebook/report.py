@@ -11,7 +11,8 @@ from controller.casebook.page import PAGE
 from controller.casebook.reading import interval
 from controller.casebook.record import Looked, Record
 from controller.casebook.story import Story, Told, tell
-from controller.casebook.words import Terms, duration, minute, moves
+from controller.casebook.words import Terms, minute, moves
+from controller.duration import duration
 from controller.journal.event import KpiLook
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from controller.casebook.reading import interval
-from controller.casebook.words import HOUR, MINUTE
+from controller.duration import HOUR, MINUTE
 from controller.journal.event import KpiLook
 
 WILD = 4.0  # times the last interval's width beyond which an early look does not set the scale

@@ -10,7 +10,8 @@ from controller.casebook.effects import shown
 from controller.casebook.failure import analyse
 from controller.casebook.moments import moments
 from controller.casebook.record import Record
-from controller.casebook.words import Terms, duration, moves
+from controller.casebook.words import Terms, moves
+from controller.duration import duration
 from controller.journal.event import Impact, KpiLook
 from controller.model import Role, Verdict
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.config.config import Config
+from controller.duration import MINUTE
 from controller.journal.event import Moved
 from controller.model import JudgedKpi, Role
 from exporter.metric import Unit
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-_FEW = 10.0  # of a unit of time, below which parts of one are worth saying
+_LATE = 10  # minutes, from which on tenths of one are not worth saying
 _SHOWN = {Unit.RATIO: (100.0, " pp"), Unit.NATS: (1.0, " nats"), Unit.SECONDS: (1.0, " s")}
 
 
@@ -73,32 +73,12 @@ def number(value: float, *, signed: bool = False) -> str:
     return f"{value:+.3g}" if signed else f"{value:.3g}"
 
 
-def duration(seconds: float) -> str:
-    """Return a time in its two largest units, or in one when that is exact enough: 45 s, 12 min, 2 h 10 min."""
-    for size, name, small, smaller in ((DAY, "d", HOUR, "h"), (HOUR, "h", MINUTE, "min"), (MINUTE, "min", 1.0, "s")):
-        if seconds >= size - 0.5 * small:
-            count, rest = divmod(round(seconds / small), round(size / small))
-            if count >= _FEW:
-                return f"{seconds / size:.0f} {name}"
-            return f"{count} {name}" + (f" {rest} {smaller}" if rest else "")
-    return f"{seconds:.0f} s"
-
-
-def about(seconds: float) -> str:
-    """Return a time in one unit, rounded up to two digits of it."""
-    for size, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
-        if seconds >= 1.5 * size or (seconds >= size and name == "min"):
-            count = seconds / size
-            return f"{math.ceil(count * 2) / 2:g} {name}" if count < _FEW else f"{math.ceil(count)} {name}"
-    return f"{math.ceil(seconds)} s"
-
-
 def minute(seconds: float) -> str:
     """Return a moment as the minute since the start; as the second within the first minute."""
     if 0 < round(seconds) < MINUTE:
         return f"second {seconds:.0f}"
     minutes = seconds / MINUTE
-    return f"minute {minutes:.0f}" if abs(minutes) >= _FEW else f"minute {round(minutes, 1):g}"
+    return f"minute {minutes:.0f}" if abs(minutes) >= _LATE else f"minute {round(minutes, 1):g}"
 
 
 def moves(changes: tuple[Moved, ...]) -> str:

@@ -14,6 +14,7 @@ import click
 
 from controller.cli import options
 from controller.cli.confirm import confirm
+from controller.cli.say import say_lines
 from controller.errors import ConfigError
 from controller.judging.plain import plain
 
@@ -61,7 +62,7 @@ class Change:
         """
         if self.dry_run:
             shown = {**told, "effect": effect, "dry_run": True}
-            self._print(f"would {effect}; nothing was done", shown)
+            self._print(f"would {plain(effect)}; nothing was done", shown)
             return False
         if not self.yes:
             confirm(effect, asks=self.asks)
@@ -75,7 +76,7 @@ class Change:
         if self.as_json:
             options.print_json(told)
         else:
-            click.echo("\n".join(plain(line) for line in text.split("\n")))
+            say_lines(text)
 
 
 def changing(*, asks: Asks = "always", reason: bool = True) -> Callable[[Command], Command]:

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from controller.errors import ConfigError
+from controller.judging.plain import plain
 
 DECLINED = 1
 
@@ -26,6 +27,6 @@ def confirm(effect: str, *, asks: Literal["always", "terminal"] = "always") -> N
         return
     if not sys.stdin.isatty():
         raise ConfigError("there is no terminal to ask at: give --yes to do it, or --dry-run to see what it would do")
-    if not click.confirm(f"This will {effect}. Go on?", default=asks == "terminal", err=True):
+    if not click.confirm(f"This will {plain(effect)}. Go on?", default=asks == "terminal", err=True):
         click.echo("nothing was done", err=True)
         sys.exit(DECLINED)

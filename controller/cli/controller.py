@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,9 @@ from controller.stack.signals import handled
 from controller.wiring import Place
 from exporter.endpoints import DEFAULT_ENDPOINTS
 from exporter.server import PortInUseError
+
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""A full disk, or a terminal that is gone: the log loses lines, and the controller goes on; the journal has it all."""
 
 
 @click.group()
@@ -62,7 +66,11 @@ def run(config: Path, state: Path, parameters: Path, port: int, log_format: str)
     shown = as_json if log_format == "json" else as_text
 
     def log(entry: Entry) -> None:
-        click.echo(shown(entry, clock.now()))
+        try:
+            click.echo(shown(entry, clock.now()))
+        except OSError as error:
+            if error.errno not in UNWRITTEN:
+                raise
 
     settings, place = read_config(config), Place(state, parameters)
     registry, source = CollectorRegistry(), partial(read_config, config)

@@ -11,6 +11,7 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.cli import findings, options
 from controller.cli.canary import given
+from controller.cli.say import say
 from controller.errors import UnavailableError
 from controller.setup.checks import CONNECTION
 from controller.setup.examine import examine
@@ -42,7 +43,7 @@ def doctor(timeout: str, config: Path | None, state: Path, *, as_json: bool) -> 
     if as_json:
         options.print_json({"service": patient.config.service, "config": path, **findings.document(found)})
     else:
-        click.echo(f"{patient.config.service}, as {path} describes it")
+        say(f"{patient.config.service}, as {path} describes it")
         findings.show(found)
         click.echo(findings.summary(found, "ready"))
     if any(finding.check == CONNECTION and finding.mark is Mark.FAIL for finding in found):

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from controller.cli import tables
+from controller.judging.plain import plain
 from controller.setup.finding import Finding, Mark, counted, worst
 
 _COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "bold red", Mark.SKIPPED: "dim"}
@@ -22,9 +23,9 @@ def show(findings: Iterable[Finding]) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
     for finding in findings:
-        said = Text(finding.found)
+        said = Text(plain(finding.found))
         if finding.advice:
-            said.append(f"\n-> {finding.advice}", style="dim" if finding.mark is Mark.SKIPPED else "bold")
+            said.append(f"\n-> {plain(finding.advice)}", style="dim" if finding.mark is Mark.SKIPPED else "bold")
         grid.add_row(Text(finding.mark, style=_COLOURS[finding.mark]), Text(finding.check), said)
     out = tables.console()
     with out.capture() as printed:

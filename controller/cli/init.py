@@ -15,9 +15,11 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import parse_config
 from controller.adapters.prometheus import Connection
 from controller.cli import options, tables
+from controller.cli.say import say, say_lines
 from controller.config.fields import Url
 from controller.errors import ConfigError
-from controller.setup.first_file import Plan, read_parameter, written
+from controller.setup.first_file import Plan, written
+from controller.setup.parameter import read_parameter
 from controller.setup.ranking import Ranked
 from controller.setup.survey import Wanted, survey
 
@@ -83,7 +85,7 @@ def init(
     if plan.parameters:
         parse_config(text, output)  # what is written is what our own reader takes
     if dry_run and not as_json:
-        click.echo(text, nl=False)
+        say_lines(text, nl=False)
         return
     if not dry_run:
         write_atomic(output, text.encode())
@@ -117,14 +119,12 @@ def _tell(plan: Plan, output: Path) -> None:
     title = f"{output}: job {plan.job} of {plan.url}, scraped every {plan.interval:g} s"
     out.print(tables.table(title, ("", "KPI", "good", "level", "why"), rows))
     for note in plan.notes:
-        click.echo(f"mind: {note}")
+        say(f"mind: {note}")
     named = ", ".join(one.name for one in plan.parameters)
-    click.echo(
-        f"parameters: {named}" if named else f"parameters: write them into {output}, Prometheus does not know them"
-    )
-    click.echo(f"next: look at what is marked CHECK in {output}, then")
-    click.echo(f"  vvtvctl autopilot validate --config {output}")
-    click.echo(f"  vvtvctl doctor --config {output}")
+    say(f"parameters: {named}" if named else f"parameters: write them into {output}, Prometheus does not know them")
+    say(f"next: look at what is marked CHECK in {output}, then")
+    say(f"  vvtvctl autopilot validate --config {output}")
+    say(f"  vvtvctl doctor --config {output}")
 
 
 def _document(plan: Plan, output: Path, text: str, *, dry_run: bool) -> dict[str, Any]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import os
 import sys
+from typing import NoReturn
 
 import click
 
 from controller.cli.lazy import LazyGroup
-from controller.errors import AutopilotError
+from controller.cli.say import say_lines
+from controller.errors import AutopilotError, StorageError
 from exporter.parameters import ParameterError
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads cost small matrices more than they bring
+
+_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE)
 
 COMMANDS = {
     "autopilot": "controller.cli.autopilot:autopilot",
@@ -56,21 +63,42 @@ def cli() -> None:
 def main() -> None:
     """Run vvtvctl; errors of ours become one message and their exit code."""
     try:
-        cli(standalone_mode=False)
+        try:
+            cli(standalone_mode=False)
+        finally:
+            sys.stdout.flush()  # here, where it can still be said that it failed
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         sys.exit(130)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        say_lines(shown.getvalue(), err=True, nl=False, keep="\t")
         sys.exit(error.exit_code)
     except AutopilotError as error:
-        click.echo(f"error: {error}", err=True)
+        say_lines(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except ParameterError as error:
-        click.echo(f"error: {error}", err=True)
+        say_lines(f"error: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        if error.errno not in _UNWRITTEN:
+            raise
+        _unwritten(error)
+
+
+def _unwritten(error: OSError) -> NoReturn:
+    """Say that the output went nowhere: the disk is full, or whoever read it is gone, who need not be told."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again at the end
+    if error.errno == errno.EPIPE:
+        sys.exit(1)
+    say_lines(
+        f"error: the output cannot be written whole: {error.strerror}; free space, or send it elsewhere", err=True
+    )
+    sys.exit(StorageError.exit_code)
 
 
 if __name__ == "__main__":

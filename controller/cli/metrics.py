@@ -15,8 +15,10 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options, tables
+from controller.cli.say import say
 from controller.config.config import Config
 from controller.errors import ConfigError
+from controller.judging.plain import plain
 from controller.wiring import connection
 from exporter import names, promql
 from exporter.catalog import CATALOG
@@ -99,9 +101,9 @@ def query(name: str, last: str, config: Path | None, state: Path, *, as_json: bo
     else:
         _print(name, text, answer.series, last)
         for warning in answer.warnings:
-            click.echo(f"partial: {warning}", err=True)
+            say(f"partial: {warning}", err=True)
     if not answer.series:
-        click.echo(f"no data: {name} has no sample in the last {last}; is the service scraped? (up)", err=True)
+        say(f"no data: {name} has no sample in the last {last}; is the service scraped? (up)", err=True)
         sys.exit(NOTHING)
 
 
@@ -112,7 +114,7 @@ def _print(name: str, text: str, series: tuple[Series, ...], last: str) -> None:
         low, mean, high = (good.min(), good.mean(), good.max()) if good.size else (np.nan, np.nan, np.nan)
         labels = ", ".join(f"{key}={value}" for key, value in sorted(item.labels.items())) or "-"
         numbers = (tables.number(float(value)) for value in (item.values[-1], low, mean, high))
-        rows.append((labels, *numbers, tables.spark(item.values.tolist())))
+        rows.append((plain(labels), *numbers, tables.spark(item.values.tolist())))
     out = tables.console()
     out.print(tables.table(f"{name}, last {last}", ("series", "now", "low", "mean", "high", ""), rows))
     out.print(f"{text}", style="dim", markup=False)

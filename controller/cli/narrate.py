@@ -9,6 +9,7 @@ from controller.cli.tables import moment, number
 from controller.cycle.orders import WORDS
 from controller.journal import event as ev
 from controller.journal.event import Event
+from controller.judging.plain import plain
 
 _DECIDED = ("promoted", "rolled_back", "inconclusive", "blind")
 
@@ -55,8 +56,12 @@ def _measured(payload: ev.Measured) -> str:
     return "measured: " + ("; ".join(parts) or "nothing, the canary never ran long enough")
 
 
-def sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind of event
-    """Return what happened, in one sentence; empty for what people need not hear of."""
+def sentence(event: Event) -> str:
+    """Return what happened, in one sentence on one line; empty for what people need not hear of."""
+    return plain(_sentence(event))
+
+
+def _sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind of event
     payload = event.payload
     match payload:
         case ev.Adopted():

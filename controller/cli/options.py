@@ -12,13 +12,12 @@ from typing import Any
 
 import click
 
+from controller.duration import DAY, UNITS
 from controller.errors import ConfigError
 from controller.place import Place
 from controller.stack.layout import DEFAULT_STATE, Layout
 
 Command = Callable[..., Any]
-
-_UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def state_option(command: Command) -> Command:
@@ -61,13 +60,13 @@ def duration(option: str, text: str, *, longest: float = math.inf, instead: str 
     """
     text = text.strip()
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)", text, re.ASCII)
-    seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
+    seconds = float(match[1]) * UNITS.get(match[2], 1.0) if match else 0.0
     if match is None or not seconds > 0:
         raise ConfigError(f"{option} {text!r}: write a time above 0 like 90m, 2h or 7d")
     if not match[2]:
         raise ConfigError(f"{option} {text!r}: {text}s, {text}m or {text}h? Write the unit too")
     if seconds > longest:
-        raise ConfigError(f"{option} {text!r}: {longest / 86400:g}d is the longest{f'; {instead}' if instead else ''}")
+        raise ConfigError(f"{option} {text!r}: {longest / DAY:g}d is the longest{f'; {instead}' if instead else ''}")
     return seconds
 
 

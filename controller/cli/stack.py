@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from controller.adapters.config_file import read_config
+from controller.cli.say import say_lines
 from controller.errors import UnavailableError
 from controller.stack import native
 from controller.stack.checkout import checkout
@@ -94,7 +95,7 @@ def up(state: Path, ports: str, wait: float, *, as_json: bool, **given: int | No
 
     def tell(text: str) -> None:
         if not as_json:
-            click.echo(text, err=True)
+            say_lines(text, err=True)
 
     read_config(checkout() / AUTOPILOT)  # a mistake is reported in the file to mend, not in the stack's copy of it
     result = native.up(_layout(state), find_servers(), chosen, free=ports == "free", deadline=wait, tell=tell)
@@ -125,7 +126,7 @@ def down(state: Path, *, as_json: bool) -> None:
     elif not ends:
         click.echo(f"nothing was started in {state}")
     for name, how in {} if as_json else ends.items():
-        click.echo(f"{name}: {how}")
+        say_lines(f"{name}: {how}")
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -41,5 +42,6 @@ class Stopper:
 
     def _end(self, why: str) -> None:
         self._log(Entry(f"{why}; the next start goes on from there", "warning", "cut_short"))
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # a full disk keeps nobody from ending
+            sys.stdout.flush()
         os._exit(CUT_SHORT)

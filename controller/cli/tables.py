@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -15,11 +16,24 @@ from controller.judging.plain import plain
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
+class _Harmless(Console):
+    """A console on which nothing but its own styles steers the terminal, whatever the texts hold."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the segments of what is printed; what is not printable in them is escaped."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                text = "\n".join(plain(line) for line in segment.text.split("\n"))
+                yield Segment(text, segment.style)
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return a console that is as wide as the terminal, or 110 columns in a log."""
-    found = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    found = _Harmless(stderr=stderr, highlight=False, soft_wrap=False)
     if not found.is_terminal:
-        found = Console(stderr=stderr, highlight=False, width=110)
+        found = _Harmless(stderr=stderr, highlight=False, width=110)
     return found
 
 

@@ -8,6 +8,7 @@ import click
 
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.cli.say import say
 from controller.cli.when import moment
 from controller.config.bounds import resolved
 from controller.config.config import Config
@@ -52,7 +53,7 @@ def why(name: str, depth: int, when: str | None, config: Path | None, state: Pat
         options.print_json(document(name, links, at, depth))
         return
     for line in story(name, links, depth):
-        click.echo(line)
+        say(line)
 
 
 def _begin(config: Config, name: str) -> Room | None:

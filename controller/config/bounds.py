@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from controller.config.fields import Count, Number, Seconds, Section
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.policy import BoundsPolicy
+from controller.decide.bounds.whole import broken
 from controller.decide.bounds.width import default_floor, default_max_step
 
 _POLICY = BoundsPolicy()
@@ -152,8 +153,12 @@ def _of_choice(found: Bounded) -> tuple[str, str] | None:
 
 
 def _ends(found: Bounded) -> tuple[str, str] | None:
-    """Return which end of the sliding bounds lies outside the hard ones."""
-    for name, end in (("bounds.low", found.bounds.low), ("bounds.high", found.bounds.high)):
+    """Return which end of the sliding bounds lies outside the hard ones, or is none that the values could have."""
+    begin = (("bounds.low", found.bounds.low), ("bounds.high", found.bounds.high))
+    for name, end in (("low", found.low), ("high", found.high), *begin) if found.kind == "int" else ():
+        if end is not None and (why := broken((end,))) is not None:
+            return name, why
+    for name, end in begin:
         if end is not None and not found.low <= end <= found.high:
             hard = f"[{found.low:g}, {found.high:g}]"
             return name, f"{end:g} is outside the hard bounds {hard}; sliding bounds begin inside them"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,7 @@ from controller.config.fields import (
     SecondsOrZero,
     Section,
     Url,
+    spelt,
 )
 from controller.config.golden import GoldenSection
 from controller.config.history import HistorySection
@@ -142,10 +143,10 @@ class CanarySection(Section):
     weights: dict[Literal["canary", "baseline", "control"], Number] = Field(
         default={"canary": 0.2, "baseline": 0.2, "control": 0.6}
     )
-    alpha: Number = Field(default=0.05, gt=0, lt=0.5)
-    minimum_harm: Count = Field(default=20, ge=5)
-    minimum_proceed: Count = Field(default=40, ge=5)
-    minimum_history: Count = Field(default=240, ge=50)
+    alpha: Number = Field(default=Policy.alpha, gt=0, lt=0.5)
+    minimum_harm: Count = Field(default=Policy.minimum_harm, ge=5)
+    minimum_proceed: Count = Field(default=Policy.minimum_proceed, ge=5)
+    minimum_history: Count = Field(default=Policy.minimum_history, ge=50)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -196,7 +197,7 @@ class IncidentSection(Section):
 class Config(Section):
     """The whole of autopilot.yaml."""
 
-    service: str = Field(pattern=r"^[a-zA-Z0-9_.-]+$")
+    service: Annotated[str, spelt(r"[a-zA-Z0-9_.-]+", "letters, digits, ., _ and -, like shop or checkout-eu")]
     prometheus: PrometheusSection
     alertmanager: AlertmanagerSection = AlertmanagerSection()
     metrics: tuple[MetricSection, ...] = ()

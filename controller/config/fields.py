@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+from controller.duration import UNITS
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)\Z")
 
 
@@ -28,14 +29,37 @@ def _seconds(value: object) -> object:
             raise ValueError(
                 f"{value!r} is not a duration: write seconds, or a number with ms, s, m, h or d, like 90s or 5m"
             )
-        return float(match[1]) * _UNITS[match[2]]
+        return float(match[1]) * UNITS[match[2]]
     return value
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
-SecondsOrZero = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
+LONGEST = 3650.0  # days that a duration may have; moments further away cannot be shown as dates
+
+
+def _not_endless(value: float) -> float:
+    if value > LONGEST * UNITS["d"]:
+        raise ValueError(f"{value:g} s is too long: at most {LONGEST:g}d, ten years")
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False), AfterValidator(_not_endless)]
+SecondsOrZero = Annotated[
+    float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False), AfterValidator(_not_endless)
+]
 Number = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_not_bool)]
+
+
+def spelt(pattern: str, rule: str) -> AfterValidator:
+    """Return the check that a text is spelt like a pattern, as a whole; `rule` says with an example what it must be."""
+    whole = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if whole.fullmatch(value) is None:
+            raise ValueError(f"{value!r} must be {rule}")
+        return value
+
+    return AfterValidator(check)
 
 
 def _url(value: str) -> str:
@@ -53,7 +77,9 @@ def _url(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
-LabelName = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+LabelName = Annotated[
+    str, spelt(r"[a-zA-Z_][a-zA-Z0-9_]*", "a label's name: letters, digits and _, no digit first, like job")
+]
 
 
 def _header(value: str) -> str:
@@ -62,7 +88,9 @@ def _header(value: str) -> str:
     return value
 
 
-HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderName = Annotated[
+    str, spelt(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "a header's name: letters, digits and -, like X-Scope-OrgID")
+]
 HeaderValue = Annotated[str, AfterValidator(_header)]
 
 

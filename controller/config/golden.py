@@ -7,15 +7,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from controller.config.fields import Count, Seconds, Section, Url
+from controller.config.fields import Count, Seconds, Section, Url, spelt
 
+FunctionName = Annotated[str, spelt(r"[\w.]+:[\w.]+", "MODULE:FUNCTION, like shop.selection:choose")]
 SUBJECTS = ("callable", "command", "url")
 
 
 class GoldenSection(Section):
     """Cases that proposed values must pass before they are canaried; relative paths start at `folder`."""
 
-    callable: str | None = Field(default=None, pattern=r"^[\w.]+:[\w.]+$")
+    callable: FunctionName | None = None
     command: tuple[Annotated[str, Field(min_length=1)], ...] | None = Field(default=None, min_length=1)
     url: Url | None = None
     cases: Path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from controller.config.fields import LabelName, Number, Section
+from controller.config.fields import LabelName, Number, Section, spelt
 from controller.model import MarginUnit
 from exporter import names
 from exporter.metric import (
@@ -21,11 +21,22 @@ from exporter.metric import (
     Unit,
 )
 
+MetricName = Annotated[
+    str,
+    spelt(
+        r"[a-zA-Z_:][a-zA-Z0-9_:]*",
+        "a metric's name: letters, digits, _ and :, no digit first, like shop_visits_total; labels go into `labels`",
+    ),
+]
+KpiName = Annotated[
+    str, spelt(r"[a-z][a-z0-9_]*", "lower-case letters, digits and _, a letter first, like sales_per_visit")
+]
+
 
 class SelectorSection(Section):
     """A metric with exact label matches."""
 
-    metric: str = Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    metric: MetricName
     labels: dict[LabelName, str] = Field(default={})
 
     def selector(self) -> Selector:
@@ -36,7 +47,7 @@ class SelectorSection(Section):
 class MetricSection(Section):
     """A KPI of a service whose metrics are not in our catalog: exactly one way of reading it."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: KpiName
     title: str = ""
     help: str = ""
     direction: Direction

@@ -8,12 +8,19 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from controller.config.fields import Count, Number, Seconds, Section, Url
+from controller.config.fields import Count, Number, Seconds, Section, Url, spelt
 
 LEAST = 3  # from one or two cases nothing is claimed
 LONGEST_LABEL = 50  # characters, GitHub's own limit
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
+Repository = Annotated[
+    str,
+    spelt(
+        r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-]",
+        "OWNER/NAME as in https://github.com/OWNER/NAME, like octocat/hello-world",
+    ),
+]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -28,7 +35,7 @@ class GithubSection(Section):
     """The repository whose issues tell of patterns; the first label marks them."""
 
     url: Url = "https://api.github.com"
-    repository: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-]$")
+    repository: Repository
     token_file: Path | None = None
     labels: tuple[Annotated[Text, AfterValidator(_no_comma)], ...] = Field(default=("autopilot-triage",), min_length=1)
     assignees: tuple[Text, ...] = ()

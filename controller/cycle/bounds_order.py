@@ -9,6 +9,7 @@ from controller.config.config import Config
 from controller.cycle.bounds import moved
 from controller.cycle.standing import Standing, standing
 from controller.decide.bounds.bound import SLACK, Bounds, fitted
+from controller.decide.bounds.whole import broken
 from controller.journal import event as ev
 from controller.journal.state import State
 
@@ -41,7 +42,7 @@ def adjusted(
         wanted = Bounds(*ends)
     except ValueError as error:
         return f"{parameter}: {error}"
-    if (why := _refusal(found, wanted)) is not None:
+    if (why := _fraction(config, found, wanted) or _refusal(found, wanted)) is not None:
         return f"{parameter}: {why}"
     return moved(found, "adjusted", found.sliding.bounds, wanted, reason, request=request)
 
@@ -63,6 +64,14 @@ def ordered(config: Config, state: State) -> ev.BoundsAdjusted | ev.RequestRefus
         what = f"bounds {wanted.low:.6g} .. {wanted.high:.6g} for {name}"
         return ev.RequestRefused(request=wanted.seq, what=what, by=wanted.actor, reason=answer)
     return answer
+
+
+def _fraction(config: Config, found: Standing, wanted: Bounds) -> str | None:
+    """Return which new end is none for whole numbers; an end that stays may be what sliding has made of it."""
+    if config.parameters[found.name].kind != "int":
+        return None
+    old = found.sliding.bounds
+    return broken(new for new, now in ((wanted.low, old.low), (wanted.high, old.high)) if new != now)
 
 
 def _refusal(found: Standing, wanted: Bounds) -> str | None:

@@ -15,6 +15,7 @@ from controller.decide.drift.backoff import length, remaining
 from controller.decide.drift.outcomes import Ended
 from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Cause, Reading
+from controller.decide.drift.trend import Trend, trend
 from controller.journal import event as ev
 from controller.journal.held import held
 from controller.journal.state import State
@@ -104,6 +105,15 @@ def readings(config: Config, state: State, now: float) -> tuple[Reading, ...]:
         ),
         outcomes.failures(ended, policy.failures, since(Cause.FAILURES)),
         outcomes.rollbacks(ended, policy.rollbacks, since(Cause.ROLLBACKS), now),
+    )
+
+
+def trends(config: Config, state: State, now: float) -> tuple[Trend, ...]:
+    """Return whether the errors of each KPI's predictions grow, over the window in which their median is watched."""
+    kpis, window = [judged.kpi.name for judged in config.judged], config.drift.policy.prediction.window
+    return tuple(
+        trend(kpi, dated(state, kpi), window, tests=len(kpis), since=told_at(state, Cause.PREDICTION, kpi), now=now)
+        for kpi in kpis
     )
 
 

@@ -15,8 +15,8 @@ from typing import Literal
 from controller.config.config import Config
 from controller.config.schedule import CYCLE, JOBS
 from controller.cycle.context import POLL, Context, Step
-from controller.decide.drift.reading import span
 from controller.decide.schedule import Due, due
+from controller.duration import duration
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.ports import JobResult
@@ -31,9 +31,12 @@ def planned(config: Config, state: State, name: str, now: float) -> Due | None:
 
 
 def dealt_with(state: State, name: str) -> float:
-    """Return when the last planned moment of a cycle or a job was dealt with: run or skipped; unix seconds."""
-    record = state.jobs.get(name)
-    moments = [state.began_at, record.scheduled_at if record is not None else None]
+    """Return when the last planned moment of a cycle or a job was dealt with: run or skipped; unix seconds.
+
+    A plan has missed nothing that lies before it was made.
+    """
+    record, plan = state.jobs.get(name), state.plans.get(name)
+    moments = [state.began_at, record.scheduled_at if record is not None else None, plan.since if plan else None]
     if name == CYCLE:
         moments.append(state.last_scheduled_at)
     return max(at for at in moments if at is not None)
@@ -87,7 +90,7 @@ def _done(name: str, trigger: Trigger, result: JobResult) -> Step:
 def skipped(config: Config, state: State, name: str, moment: Due, now: float) -> JobResult:
     """Return the word on a moment that nobody was there for; a cycle's during a pause or a cycle is no failure."""
     at = datetime.fromtimestamp(moment.at, UTC).strftime("%Y-%m-%d %H:%M")
-    late = f"{span(now - moment.at)} late, more than the {span(config.schedule.catch_up)} of schedule.catch_up"
+    late = f"{duration(now - moment.at)} late, more than the {duration(config.schedule.catch_up)} of schedule.catch_up"
     why = late
     if name == CYCLE and state.paused is not None:
         why = state.paused

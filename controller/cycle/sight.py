@@ -10,7 +10,9 @@ from controller.cycle.steps import relative_information
 from controller.decide import canary as judge
 from controller.decide import power
 from controller.decide.headroom import settled
+from controller.decide.needed import needed_history
 from controller.decide.power import Precision
+from controller.duration import about
 from controller.model import JudgedKpi, KpiEvidence, KpiSample, Role
 
 LONGEST = 7 * 86400.0  # seconds of the longest canary that a refusal speaks of
@@ -80,7 +82,6 @@ def _information(config: Config, evidence: KpiEvidence) -> float:
 
 def _patience(context: Context, samples: tuple[KpiSample, ...]) -> tuple[str, ...]:
     """Return for how long the arms must still be scraped until there is enough A/A history."""
-    lacking = context.config.policy.minimum_history - min(sample.evidence.history.count for sample in samples)
+    lacking = needed_history(context.config.policy) - min(sample.evidence.history.count for sample in samples)
     seconds = lacking * context.config.prometheus.scrape_interval
-    time = f"{seconds:.0f} s" if seconds < 2 * 60 else f"{seconds / 60:.0f} min"
-    return (f"enough in about {time} of scrapes",) if lacking > 0 else ()
+    return (f"enough in about {about(seconds)} of scrapes",) if lacking > 0 else ()

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from controller.decide.mismatch import share
+from controller.decide.needed import needed_history
 from controller.decide.policy import Policy as Policy  # noqa: PLC0414 - the verdict's own setting
-from controller.decide.score import least
 from controller.decide.trace import Flags, Trace, trace
 from controller.model import KpiEvidence, Role, Verdict
 
@@ -86,7 +86,7 @@ def blindness(evidence: tuple[KpiEvidence, ...], policy: Policy) -> tuple[str, .
     missing = []
     for item in evidence:
         name, canary = item.judged.kpi.name, item.canary
-        if item.history.count < (needed := max(policy.minimum_history, least(policy.planned))):
+        if item.history.count < (needed := needed_history(policy)):
             missing.append(f"{name}: {item.history.count} points of A/A history, {needed} needed")
         elif not item.history.weight.any():
             missing.append(f"{name}: the A/A history holds no data for both arms at once")

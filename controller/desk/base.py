@@ -48,11 +48,13 @@ class DeskBase:
 
     def require_journal(self) -> None:
         """Refuse a folder in which no controller has ever run: most likely another one is meant. Raises ConfigError."""
-        if not self.place.journal.exists():
-            raise ConfigError(
-                f"{self.place.journal}: no journal; no controller has run here. `--state` names the stack's folder, "
-                "`vvtvctl up` starts a stack"
-            )
+        if self.place.journal.exists():
+            return
+        raise ConfigError(
+            self.place.one_too_deep
+            or f"{self.place.journal}: no journal; no controller has run here. `--state` names the stack's folder, "
+            "`vvtvctl up` starts a stack"
+        )
 
     def holder(self) -> str | None:
         """Return the controller that is running, None when none is."""

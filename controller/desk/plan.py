@@ -17,6 +17,7 @@ from controller.journal import event as ev
 from controller.journal.changed import replace
 from controller.journal.event import Payload
 from controller.journal.state import State
+from controller.judging.plain import plain
 from controller.ports import Gate
 from controller.report.when import moment
 from exporter.parameter import shown
@@ -75,7 +76,7 @@ def cycling(
     """
     checked = _checked(config, forced or {})
     if (why := state.paused_at(now)) is not None:
-        raise ConflictError(f"the autopilot is paused ({why}); {RESUME}")
+        raise ConflictError(f"the autopilot is paused ({plain(why)}); {RESUME}")
     if state.cycle is not None and running:
         raise ConflictError(f"cycle {state.cycle.number} is under way ({state.phase}); wait for its end")
     what = "run one cycle" + (f" with a canary of {_assigned(checked)}" if checked else "")

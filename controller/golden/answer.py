@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from controller.golden.subject import LONGEST_ANSWER, BrokenError
@@ -23,7 +24,7 @@ def parsed_answer(text: bytes, id: str | None) -> dict[str, Any]:  # noqa: A002 
     """Return an answer's object, with `answer` or `error`. Raises BrokenError when it is none, or another's."""
     start = text[:80].decode(errors="replace").strip()
     try:
-        found = json.loads(text, parse_constant=_no_number)
+        found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         raise BrokenError(f"answered what is no JSON: {start!r} (only answers may be written there)") from None
     if not isinstance(found, dict) or ("answer" in found) == ("error" in found):
@@ -31,6 +32,12 @@ def parsed_answer(text: bytes, id: str | None) -> dict[str, Any]:  # noqa: A002 
     if id is not None and found.get("id") != id:
         raise BrokenError(f"answered question {found.get('id')!r} when asked question {id!r}")
     return found
+
+
+def _finite(text: str) -> float:
+    """Return a number; one that is too large to be held would be infinite."""
+    found = float(text)
+    return found if math.isfinite(found) else _no_number(text)
 
 
 def _no_number(name: str) -> float:

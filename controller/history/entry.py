@@ -34,7 +34,8 @@ class Entry(Frozen):
         values: in force in every arm from then on; for a canary, in the canary arm.
         changes: against what was in force in every arm before.
         tried: what the cycle's canary changed; empty outside of any.
-        rationale: why the change was proposed.
+        rationale: why the change was proposed, and what an operator said of it; of a deployment, what the golden cases
+            said.
         predicted: what it should do.
         measured: what it did; empty until it is measured.
         verdict: of the canary; empty while there is none.

@@ -8,8 +8,8 @@ from controller.adapters.history import History
 from controller.config.history import HistorySection
 from controller.errors import AutopilotError
 from controller.history.compress import Done, alone, carry_out
+from controller.history.follow import UPKEEP
 from controller.history.index import NAME, Index
-from controller.history.project import UPKEEP
 from controller.history.retention import Plan, needed, plan
 from controller.journal.state import State
 from controller.journal.store import Journal

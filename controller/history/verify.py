@@ -12,7 +12,8 @@ from controller.adapters.version_file import parsed
 from controller.errors import IntegrityError
 from controller.history.compress import left_over
 from controller.history.entry import Entry
-from controller.history.index import NAME, Index, wrong
+from controller.history.index import NAME, Index
+from controller.history.index_check import wrong
 from controller.history.query import Query
 from controller.journal.store import Journal
 

@@ -16,6 +16,7 @@ OUTSIDE = (
     "controller/decide/bounds/limits.py",
     "controller/decide/bounds/override.py",
     "controller/decide/bounds/policy.py",
+    "controller/decide/bounds/whole.py",
     "controller/decide/learner/accuracy.py",
     "controller/model.py",
     "exporter/metric.py",

@@ -106,9 +106,11 @@ class ConfigLoaded(Frozen):
     """A controller works with another configuration than the journal knew; `changes` are lines for people.
 
     `judging` is the digest of those settings by which canaries are judged; "" in journals that were written without it.
+    `plans` says when the cycle and each job start, by name; empty likewise.
     """
 
     kind: Literal["config_loaded"] = "config_loaded"
     digest: str
     judging: str = ""
     changes: tuple[str, ...] = ()
+    plans: dict[str, str] = Field(default={})

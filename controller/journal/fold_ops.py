@@ -14,6 +14,7 @@ from controller.journal.state_ops import (
     JobRecord,
     JobWanted,
     Pause,
+    Plan,
     Wanted,
 )
 
@@ -69,8 +70,11 @@ def _want_job(state: State, payload: ev.JobRequested, event: ev.Event) -> State:
     return replace(state, jobs_wanted={**state.jobs_wanted, payload.job: wanted})
 
 
-def _loaded(state: State, payload: ev.ConfigLoaded, _event: ev.Event) -> State:
-    return replace(state, config_digest=payload.digest, judging_digest=payload.judging)
+def _loaded(state: State, payload: ev.ConfigLoaded, event: ev.Event) -> State:
+    """Return the state with what a configuration says; a plan that stays as it was has held since it was made."""
+    new = {name: Plan(text, event.at) for name, text in payload.plans.items()}
+    kept = {name: one for name, one in state.plans.items() if name not in new or new[name].text == one.text}
+    return replace(state, config_digest=payload.digest, judging_digest=payload.judging, plans={**new, **kept})
 
 
 def _paused(state: State, pause: Pause) -> State:

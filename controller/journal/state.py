@@ -21,7 +21,7 @@ from controller.journal.event import (
     Validated,
 )
 from controller.journal.state_bounds import BoundsRecord
-from controller.journal.state_ops import CAUSES, DriftState, Finished, JobRecord, JobWanted, Pause, Wanted
+from controller.journal.state_ops import CAUSES, DriftState, Finished, JobRecord, JobWanted, Pause, Plan, Wanted
 from controller.model import Window
 from exporter.parameters import Values
 
@@ -240,6 +240,7 @@ class State:
     drift: DriftState = field(default_factory=DriftState)
     jobs: dict[str, JobRecord] = field(default_factory=dict)
     jobs_wanted: dict[str, JobWanted] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
     config_digest: str = ""
     judging_digest: str = ""
     word: str = ""

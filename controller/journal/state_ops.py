@@ -50,6 +50,13 @@ class JobWanted(NamedTuple):
     reason: str
 
 
+class Plan(NamedTuple):
+    """When a cycle or a job starts, as the schedule writes it, and since when (unix seconds) that holds."""
+
+    text: str
+    since: float
+
+
 class Finished(NamedTuple):
     """A cycle that is over: what it moved, how it ended at unix time `at`; `ordered`: by an operator's verdict."""
 

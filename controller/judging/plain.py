@@ -7,12 +7,19 @@ import math
 LONG = 120  # characters after which a text is cut
 
 
-def plain(text: str, longest: int | None = None) -> str:
-    """Return a text on one line: what is not printable (control characters, bidi marks, lone surrogates) is escaped."""
+def plain(text: str, longest: int | None = None, *, keep: str = "") -> str:
+    """Return a text on one line: what is not printable (control characters, bidi marks, lone surrogates) is escaped.
+
+    The characters in `keep` stay as they are.
+    """
     shown = text if longest is None or len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
     if shown.isprintable():
         return shown
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
+    return "".join(char if char.isprintable() or char in keep else _escaped(char) for char in shown)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
 
 
 def shown(value: object) -> str:  # noqa: PLR0911 - one line per type that JSON has

@@ -10,6 +10,7 @@ import numpy as np
 from controller.decide import counts
 from controller.decide.score import Series, forecast
 from controller.decide.trace import ROUNDING, centre, moves
+from controller.duration import duration
 from controller.model import Floats, JudgedKpi, PairedSeries
 
 SLIGHT = 0.02  # shares below this are not told
@@ -87,12 +88,4 @@ def words(found: Noise, span: float) -> str:
 def _lasts(seconds: float, span: float) -> str:
     if seconds == 0:
         return "differs from point to point"
-    return "wanders for longer than the history tells" if seconds > span / 2 else f"lasts about {spell(seconds)}"
-
-
-def spell(seconds: float) -> str:
-    """Return a length of time in one unit, in two digits."""
-    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.2g} {unit}" if seconds < 100 * size else f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.2g} s" if seconds < 100 else f"{seconds:.0f} s"  # noqa: PLR2004 - three digits
+    return "wanders for longer than the history tells" if seconds > span / 2 else f"lasts about {duration(seconds)}"

@@ -9,10 +9,11 @@ import numpy as np
 
 from controller.config.config import Config
 from controller.decide.headroom import settled
+from controller.decide.needed import needed_history
 from controller.decide.policy import Policy
-from controller.decide.score import least
+from controller.duration import duration
 from controller.model import JudgedKpi, PairedSeries, Role
-from controller.replay.noise import Noise, noise, spell
+from controller.replay.noise import Noise, noise
 from controller.replay.planner import Hope, Need, Planner, Reach
 from controller.replay.record import Course, Record
 from exporter import names
@@ -75,9 +76,9 @@ def _problem(course: Course, history: PairedSeries, policy: Policy, step: float)
     if course.absent:
         arms = " and ".join(course.absent)
         return f"no sample of {arms}: are its metrics scraped, and do they carry the label {names.VARIANT}?"
-    needed = max(policy.minimum_history, least(policy.planned))
+    needed = needed_history(policy)
     if history.count < needed:
-        wait = spell((needed - history.count) * step)
+        wait = duration((needed - history.count) * step)
         return f"{history.count} points of A/A history, {needed} needed: {wait} more, or a longer --history"
     return "" if history.weight.any() else "no traffic in both arms at once in the whole A/A history"
 

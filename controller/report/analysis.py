@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.casebook.words import duration
+from controller.duration import duration
 from controller.report.markdown import number, span, table, text
 from controller.report.material import Material
 from controller.report.section import Section

@@ -6,13 +6,15 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from controller.judging.plain import plain
+
 _SPECIAL = re.compile(r"([\\`*<|]|(?<=\])\()")  # what is left alone cannot do more than slant a word
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\s]+")
 
 
 def text(words: str) -> str:
-    """Return words as one line that Markdown shows as they are."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", words).strip())
+    """Return words as one line that Markdown shows as they are; what else is not printable is escaped."""
+    return _SPECIAL.sub(r"\\\1", plain(_CONTROL.sub(" ", words).strip()))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from controller.adapters.config_text import inline
-from controller.errors import ConfigError
+from controller.duration import DAY, HOUR, MINUTE, setting
+from controller.setup.parameter import Parameter
 from controller.setup.ranking import SHARE, Ranked, metric, rounded
-from exporter.parameter import Kind
 
-DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
-STEPS = 20  # of a parameter's range that one cycle moves it by
 LOOK = "CHECK"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter as it is to be written; without `low`, `high` and `step` it is a choice."""
-
-    name: str
-    kind: Kind
-    default: float | str
-    low: float = 0.0
-    high: float = 0.0
-    step: float = 0.0
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,40 +42,6 @@ class Plan:
     today: str
 
 
-def read_parameter(text: str) -> Parameter:
-    """Return the parameter of `name=low:high:default`, with `:step` if wanted, or `name=a|b:a`. Raises ConfigError."""
-    name, _, rest = text.partition("=")
-    parts = [part.strip() for part in rest.split(":")]
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name.strip()):
-        raise ConfigError(f"--parameter {text!r}: a name is small letters, digits and _, beginning with a letter")
-    name = name.strip()
-    if "|" in parts[0]:
-        choices = tuple(choice.strip() for choice in parts[0].split("|"))
-        if len(parts) != 2 or parts[1] not in choices:  # noqa: PLR2004 - choices and default
-            raise ConfigError(f"--parameter {text!r}: write a choice as {name}=list|grid:list, the default last")
-        return Parameter(name, "choice", parts[1], choices=choices)
-    try:
-        low, high, default, *more = (float(part) for part in parts)
-        step = more[0] if more else 0.0
-    except ValueError:
-        raise ConfigError(f"--parameter {text!r}: write it as {name}=low:high:default, like {name}=0:1:0.5") from None
-    if (
-        len(more) > 1
-        or not all(map(math.isfinite, (low, high, default, step)))
-        or not low <= default <= high
-        or low >= high
-    ):
-        raise ConfigError(f"--parameter {text!r}: low < high and a default between them are needed")
-    whole = not any("." in part or "e" in part.lower() for part in parts)
-    return Parameter(name, "int" if whole else "float", default, low, high, step or steps(low, high, whole=whole))
-
-
-def steps(low: float, high: float, *, whole: bool) -> float:
-    """Return how far one cycle may move a parameter, when nobody has said: a twentieth of its range."""
-    step = (high - low) / STEPS
-    return max(1.0, round(step)) if whole else float(f"{step:.1g}")
-
-
 def written(plan: Plan) -> str:
     """Return the file's text."""
     head = [
@@ -104,7 +53,7 @@ def written(plan: Plan) -> str:
         "",
         "prometheus:",
         f"  url: {inline(plan.url)}",
-        f"  scrape_interval: {duration(plan.interval)} # as measured; evidence is read on this grid",
+        f"  scrape_interval: {setting(plan.interval)} # as measured; evidence is read on this grid",
         f"  selector: {inline({'job': plan.job})} # put into every query",
         "",
         "# alertmanager: {url: http://127.0.0.1:9093} # it must call the controller's webhook, see docs/setup.md",
@@ -176,14 +125,14 @@ def _parameters(plan: Plan) -> list[str]:
 
 def _rest(plan: Plan) -> list[str]:
     look, history = max(MINUTE, plan.interval), max(DAY, 300 * plan.interval)
-    length = duration(max(HOUR, 60 * plan.interval))
+    length = setting(max(HOUR, 60 * plan.interval))
     return [
         "canary:",
         f"  duration: {length} # half the effect needs four times as long; see vvtvctl canary power",
-        f"  warmup: {duration(look)} # until the service has settled after a change",
-        f"  look_every: {duration(look)}",
-        f"  lease: {duration(5 * look)} # without a look for so long every unit falls back to control",
-        f"  history: {duration(history)} # of equal arms, from which noise is known",
+        f"  warmup: {setting(look)} # until the service has settled after a change",
+        f"  look_every: {setting(look)}",
+        f"  lease: {setting(5 * look)} # without a look for so long every unit falls back to control",
+        f"  history: {setting(history)} # of equal arms, from which noise is known",
         "  # weights: {canary: 0.2, baseline: 0.2, control: 0.6}",
         "",
         "schedule:",
@@ -196,35 +145,6 @@ def _rest(plan: Plan) -> list[str]:
     ]
 
 
-def duration(seconds: float) -> str:
-    """Return seconds as autopilot.yaml has them: 15s, 5m, 2h."""
-    for unit, size in (("d", 2 * DAY), ("h", HOUR), ("m", MINUTE)):
-        whole = size / 2 if unit == "d" else size
-        if seconds >= size and seconds % whole == 0:
-            return f"{seconds / whole:g}{unit}"
-    return f"{seconds:g}s" if seconds >= 1 else f"{round(1000 * seconds)}ms"
-
-
 def _comment(text: str) -> str:
     """Return a text for a comment: on one line, whatever a label or help text holds."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def guardrails(primary: Ranked, found: Sequence[Ranked], most: int = 3) -> tuple[Ranked, ...]:
-    """Return the best others that are read from other metrics than the primary KPI and than each other.
-
-    One whose noise is not known yet is taken only if its name tells which direction is good.
-    """
-    chosen: list[Ranked] = []
-    for one in found:
-        mine = _sources(one)
-        taken = [_sources(other) for other in chosen]
-        if one is primary or mine == _sources(primary) or any(mine & other for other in taken):
-            continue
-        if (math.isfinite(one.share) or one.one.sure) and len(chosen) < most:
-            chosen.append(one)
-    return tuple(chosen)
-
-
-def _sources(found: Ranked) -> frozenset[str]:
-    return frozenset(value["metric"] for value in found.one.reading.values() if isinstance(value, dict))

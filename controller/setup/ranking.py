@@ -12,7 +12,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.config.config import Config
 from controller.model import Window
 from controller.replay.planning import outlooks
-from controller.setup.candidates import Candidate
+from controller.setup.candidate import Candidate
 from exporter.metric import Direction
 
 SHARE = 0.05  # of the level: a margin, unless a canary detects less

@@ -9,17 +9,19 @@ from datetime import UTC, datetime
 
 from controller.adapters.prometheus import Connection, Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
+from controller.duration import DAY, duration
 from controller.errors import ConfigError, UnavailableError
 from controller.setup.candidates import candidates
 from controller.setup.checks.arms import relabelling
-from controller.setup.first_file import Parameter, Plan, duration, guardrails, steps
+from controller.setup.first_file import Plan
+from controller.setup.guardrails import guardrails
 from controller.setup.landscape import MOST, Job, Landscape, jobs, landscape
+from controller.setup.parameter import Parameter, steps
 from controller.setup.ranking import Ranked, ranked
 from exporter import names
 
 POINTS = 6000  # of history that are read for the noise
 RECENT = 10800.0  # seconds in which candidates are looked for
-DAY = 86400.0
 Choose = Callable[[Sequence[Ranked]], Ranked]
 """Picks the primary KPI of those that are ranked."""
 
@@ -54,7 +56,7 @@ def survey(connection: Connection, wanted: Wanted, now: float, choose: Choose) -
             sections = {
                 "service": "init",
                 "prometheus": {"url": connection.url, "scrape_interval": land.interval, "selector": {"job": job.name}},
-                "canary": {"minimum_history": 50, "history": max(DAY, 300 * land.interval)},
+                "canary": {"history": max(DAY, 300 * land.interval)},
             }
             order = ranked(found, prometheus, sections, now, min(DAY, POINTS * land.interval))
         else:

@@ -18,8 +18,8 @@ from controller.cycle.standing import limits
 from controller.decide.bounds.limits import allowed_interval
 from controller.decide.bounds.validate import validate
 from controller.decide.schedule import next_after
+from controller.duration import duration
 from controller.errors import AutopilotError, UnavailableError
-from controller.replay.noise import spell
 from controller.setup.checks.golden import passing
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient
@@ -83,7 +83,7 @@ def online(patient: Patient) -> Iterator[Finding]:
             query = promql.level(judged.kpi, promql.duration(window), selector=control)
             found = prometheus.scalar(query, patient.clock.now())
             if math.isfinite(found.value):
-                yield tell.ok(f"{judged.kpi.name} is {found.value:.4g}, control arm, over {spell(window)}")
+                yield tell.ok(f"{judged.kpi.name} is {found.value:.4g}, control arm, over {duration(window)}")
             else:
                 yield tell.fail(
                     f"{judged.kpi.name}: {query} returns nothing ({found.content})",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.casebook.record import Record
-from controller.casebook.words import DAY
+from controller.duration import DAY
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.triage.gather import SKIPPED, Gathered

@@ -7,6 +7,7 @@ from controller.journal.event import BoundsAdjustRequested
 from controller.journal.state import State
 from controller.triage.pattern import Pattern
 from controller.triage.report import Report
+from controller.triage.strength import digits
 from controller.triage.suggestion import Narrower, Suggestion
 
 MARK = "triage of "
@@ -34,6 +35,7 @@ def adjustments(report: Report, config: Config, state: State, day: str) -> tuple
 
 def _request(pattern: Pattern, one: Suggestion, narrower: Narrower, day: str) -> BoundsAdjustRequested:
     cycles = ", ".join(str(cycle) for cycle in pattern.cycles[-5:])
-    reason = f"{MARK}{day}: pattern {pattern.fingerprint}, {pattern}, cycles {cycles}; confidence {one.confidence:.2f}"
+    sure = digits(one.confidence)
+    reason = f"{MARK}{day}: pattern {pattern.fingerprint}, {pattern}, cycles {cycles}; confidence {sure}"
     new = narrower.new
     return BoundsAdjustRequested(parameter=narrower.parameter, low=new.low, high=new.high, reason=reason)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from controller.journal.event import BoundsAdjustRequested
 
+FAILED = "failed"  # the action of a pattern of which the issue tracker would not hear
+
 
 @dataclass(frozen=True)
 class Told:
@@ -50,11 +52,17 @@ class Done:
     trouble: str = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether the issue tracker knows all that it was to be told."""
+        return not self.trouble and not any(one.action == FAILED for one in self.told)
+
+    @property
     def line(self) -> str:
         """It in a clause, empty when nothing came of it."""
         counts = {action: sum(one.action == action for one in self.told) for action in _ACTIONS}
         parts = [f"asked for other bounds of {', '.join(one.parameter for one in self.asked)}"] if self.asked else []
         parts += [_counted(action, count) for action, count in counts.items() if count]
+        parts += [f"the first: {one.text}" for one in self.told if one.action == FAILED][:1]
         if self.trouble:
             parts.append(f"issues not written: {self.trouble}")
         return ", ".join(parts)
@@ -65,4 +73,4 @@ def _counted(action: str, count: int) -> str:
     return f"{action} {issues}" if action.startswith("would ") else f"{issues} {action}"
 
 
-_ACTIONS = ("created", "commented", "reopened", "failed", "would create", "would comment", "would reopen", "put off")
+_ACTIONS = ("created", "commented", "reopened", FAILED, "would create", "would comment", "would reopen", "put off")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from controller.casebook.words import DAY, HOUR
+from controller.duration import DAY, HOUR
 from controller.journal.event import Moved
 from controller.triage.kinds import Kind
 

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from controller.casebook.words import duration
+from controller.duration import duration
 from controller.report.when import moment
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
-from controller.triage.page import around, points, table
+from controller.triage.markdown import table
 from controller.triage.pattern import Pattern
 from controller.triage.report import Finding, Report
 from controller.triage.safe import safe, title
+from controller.triage.words import around, points
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 60_000  # GitHub takes 65,536 characters

@@ -12,7 +12,7 @@ from controller.adapters.alert_history import alert_spans
 from controller.adapters.answer import PrometheusError
 from controller.adapters.atomic import write_atomic
 from controller.adapters.github import GitHub, Rehearsal, Request
-from controller.adapters.github_http import Repository
+from controller.adapters.github_repository import Repository
 from controller.adapters.prometheus import Connection, Prometheus
 from controller.config.config import Config
 from controller.config.triage import GithubSection
@@ -72,7 +72,7 @@ def triage_job(
         done = Done(asked, found.told, found.trouble)
         path = store(folder, report, done)
         came = f"; {done.line}" if done.line else ""
-        return JobResult(not done.trouble, f"{report.line}{came}; {path}", details(report, done))
+        return JobResult(done.whole, f"{report.line}{came}; {path}", details(report, done))
 
     return run
 

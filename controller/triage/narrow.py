@@ -17,7 +17,7 @@ def narrower(
     """Return the bounds that end half way between what stood well and what did harm, None when nothing is cut off.
 
     What stood well are the value in force and the farthest value short of the harm that was tried without harm. At
-    least the floor is left; what would have been cut below it stays.
+    least the floor is left; what would have been cut below it stays. For whole numbers both ends are whole, inwards.
 
     Args:
         direction: of the moves that did harm, raise or cut.
@@ -27,9 +27,12 @@ def narrower(
         frame: hard bounds, floor and value in force.
         whole: whether the parameter has whole numbers only.
     """
+    slack = SLACK * frame.hard.width
     sign = 1.0 if direction == RAISE else -1.0
     value = sign * frame.value
     low, high = (bounds.low, bounds.high) if sign > 0 else (-bounds.high, -bounds.low)
+    if whole:
+        low, high = math.ceil(low - slack), math.floor(high + slack)
     beyond = [sign * one for one in harmful if math.isfinite(one) and value < sign * one <= high]
     if not beyond or not low <= value <= high:
         return None
@@ -37,7 +40,8 @@ def narrower(
     good = max((value, *(sign * one for one in fine if math.isfinite(one) and value < sign * one < first)))
     middle = (good + first) / 2
     end = math.floor(middle) if whole else float(f"{middle:.{DIGITS}g}")
-    end = max(good, min(end, first), low + frame.least)
-    if end >= high - SLACK * frame.hard.width:
+    least = math.ceil(low + frame.least - slack) if whole else low + frame.least
+    end = max(good, min(end, first), least)
+    if end >= high - slack:
         return None
     return Bounds(low, end) if sign > 0 else Bounds(-end, -low)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from controller.casebook.words import duration
+from controller.duration import duration
 from controller.report.when import moment
-from controller.triage.correlate import Association, Correlations
 from controller.triage.done import Done
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
+from controller.triage.markdown import table
+from controller.triage.page_correlations import correlations
+from controller.triage.page_done import told
 from controller.triage.pattern import Pattern
 from controller.triage.report import Report
-from controller.triage.safe import rich, safe
+from controller.triage.safe import safe
+from controller.triage.strength import digits
 from controller.triage.suggestion import Suggestion, numbers
+from controller.triage.words import around, points
 
 MOST_FAILURES = 200  # that are listed one by one, the newest
 
@@ -26,20 +29,14 @@ def page(report: Report, done: Done = Done()) -> str:  # noqa: B008 - frozen
         _todo(report),
         _categories(report),
         _patterns(report),
-        _correlations(report.correlations),
+        correlations(report.correlations),
         _followed(report.followed),
-        _done(done),
+        told(done),
         _failures(report.failures),
     )
     lines = [line for part in parts for line in (*part, "")]
     tidy = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
     return "\n".join(tidy).rstrip() + "\n"
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return a table's lines; the cells are taken for words of others."""
-    shown = ([safe(cell) or "-" for cell in row] for row in rows)
-    return tuple(f"| {' | '.join(cells)} |" for cells in (columns, ["---"] * len(columns), *shown))
 
 
 def _head(report: Report, done: Done) -> Iterator[str]:
@@ -74,22 +71,6 @@ def _todo(report: Report) -> Iterator[str]:
         yield ""
 
 
-def points(one: Suggestion) -> Iterator[str]:
-    """Yield a suggestion's lines."""
-    yield f"- Do: {rich(one.text)}"
-    yield f"- Why: {rich(one.rationale)}"
-    yield f"- Effect: {rich(one.effect)}"
-    yield f"- Confidence: {sureness(one)}"
-
-
-def sureness(one: Suggestion) -> str:
-    """Return a confidence and what it is about."""
-    if one.action == "schedule":
-        return f"{one.confidence:.2f} that these times differ from the others"
-    cases = "the moves beyond these bounds do harm" if one.bounds is not None else "such cases fail"
-    return f"{one.confidence:.2f} that more than {one.share:.0%} of {cases}"
-
-
 def _categories(report: Report) -> Iterator[str]:
     yield "## Failures by category"
     yield ""
@@ -121,46 +102,10 @@ def _patterns(report: Report) -> Iterator[str]:
                 numbers(one.cycles) if one.cycles else "",
                 moment(one.failures[0].at),
                 moment(one.newest.at),
-                f"{one.confidence:.2f}",
+                digits(one.confidence),
             )
             for one in report.patterns
         ],
-    )
-
-
-def _correlations(found: Correlations) -> Iterator[str]:
-    yield "## What failures go with"
-    yield ""
-    days = duration(max(0.0, found.until - found.since))
-    yield (
-        f"{found.tests} comparisons over {days} and {found.cycles} cycles; the chance of one false claim or more among "
-        f"them is below {found.level:.0%}. That failures go with something does not say that it causes them."
-    )
-    yield ""
-    if found.claims:
-        head = ("failure", "goes with", "failures with it", "without it", "times as often", "p, corrected")
-        yield from table(head, map(_claim, found.claims))
-        return
-    if found.nearest is None:
-        yield "Nothing can be claimed."
-        return
-    near = _claim(found.nearest)
-    yield (
-        f"Nothing can be claimed. Nearest comes {safe(near[0])} with {safe(near[1])}: {near[2]} with it, {near[3]} "
-        f"without it (p = {near[5]}, corrected)."
-    )
-
-
-def _claim(one: Association) -> tuple[str, ...]:
-    counts = one.table
-    lift = "only then" if math.isinf(counts.lift) else f"{counts.lift:.1f}"
-    return (
-        one.failure.replace("_", " "),
-        one.feature,
-        f"{counts.a} of {counts.a + counts.b} {one.unit}",
-        f"{counts.c} of {counts.c + counts.d}",
-        lift,
-        f"{one.p:.2g}",
     )
 
 
@@ -189,29 +134,6 @@ def _followed(found: Sequence[Followed]) -> Iterator[str]:
     )
 
 
-def _done(done: Done) -> Iterator[str]:
-    if not done.line and not done.told:
-        return
-    yield "## What was done"
-    yield ""
-    for request in done.asked:
-        ends = f"{request.low:.6g} and {request.high:.6g}"
-        yield f"- Asked for {safe(request.parameter)} between {ends}: {safe(request.reason)}"
-    for one in done.told:
-        issue = "" if one.number is None else f" [#{one.number}]({_link(one.url)})" if one.url else f" #{one.number}"
-        by = f" by {safe(one.closed_by)}" if one.closed_by else ""
-        status = f" ({one.status}{by})" if one.status else ""
-        yield f"- Issue{issue}{status} for pattern `{one.fingerprint}`: {one.action}; {safe(one.text)}"
-    if done.trouble:
-        yield f"- The issue tracker was not told: {safe(done.trouble)}"
-
-
-def _link(url: str) -> str:
-    """Return an address that ends where it ends: not at a bracket of its own."""
-    good = url.startswith(("https://", "http://")) and not any(char in url for char in "()<> \\\n\r\t")
-    return url if good else ""
-
-
 def _failures(failures: Sequence[Failure]) -> Iterator[str]:
     yield "## Failures one by one"
     yield ""
@@ -230,15 +152,3 @@ def _row(one: Failure) -> tuple[str, ...]:
     cycle = "" if one.around.cycle is None else str(one.around.cycle)
     at = f"{one.weekday} {moment(one.at)}"
     return at, one.kind.category.value, what, cycle, one.why, "; ".join(around(one))
-
-
-def around(one: Failure) -> Iterator[str]:
-    """Yield what was going on around a failure, in words."""
-    if one.around.moves:
-        yield ", ".join(moved.text for moved in one.around.moves)
-    if one.around.alerts:
-        yield f"open: {', '.join(one.around.alerts)}"
-    if one.around.by:
-        yield f"by {one.around.by}"
-    if one.around.bypassed:
-        yield f"golden cases bypassed {one.around.bypassed}"

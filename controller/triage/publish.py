@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from controller.triage.done import Told
+from controller.triage.done import FAILED, Told
 from controller.triage.issues import Draft, marked, words
 from controller.triage.tracker import Issue, Tracker, TrackerError
 
@@ -60,7 +60,7 @@ def _tell(draft: Draft, known: Sequence[Issue], tracker: Tracker, *, dry_run: bo
     except TrackerError as error:
         if error.final:
             raise
-        return Told(draft.fingerprint, "failed", text=f"{draft.title}: {error}")
+        return Told(draft.fingerprint, FAILED, text=f"{draft.title}: {error}")
 
 
 def _create(draft: Draft, tracker: Tracker) -> Issue:

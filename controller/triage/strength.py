@@ -22,6 +22,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SUREST = 0.99  # more is told of no confidence: the counts behind it are of few cases, and of the past
+
 
 @dataclass(frozen=True)
 class Table:
@@ -84,3 +86,8 @@ def confidence(failed: int, of: int, share: float, kinds: int = 1) -> float:
         for count in range(failed + 1, many + 1)
     )
     return max(0.0, 1.0 - max(kinds, 1) * min(1.0, math.fsum(terms)))
+
+
+def digits(confidence: float) -> str:
+    """Return a confidence as people read it: in two digits, and never as certainty."""
+    return f">{SUREST}" if confidence > SUREST else f"{confidence:.2f}"

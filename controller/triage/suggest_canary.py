@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from controller.casebook.advice import LONGEST
-from controller.casebook.words import about, duration, number
+from controller.casebook.words import number
+from controller.duration import about, duration
 from controller.model import Role
 from controller.triage.pattern import Pattern
 from controller.triage.suggestion import Ground, Suggestion, of_pattern

@@ -50,7 +50,7 @@ def harm(pattern: Pattern, ground: Ground) -> Iterator[Suggestion]:
         action="bounds",
         title=f"bound {move.parameter} to {new}",
         text=f"Narrow the sliding bounds of {move.parameter} from {found.sliding.bounds} to {new}: "
-        f"`vvtvctl autopilot bounds adjust {move.parameter} {new.low!r} {new.high!r} --reason ...`",
+        f"`vvtvctl autopilot bounds adjust {move.parameter} --low {new.low:.6g} --high {new.high:.6g} --reason ...`",
         rationale=f"{evidence(pattern)}. Of {len(tried)} canaries that moved nothing else {len(harmful)} did harm "
         f"(cycles {numbers([one.cycle for one in harmful])})",
         effect=f"{len(lost)} of these {len(tried)} canaries would not have been tried, {len(lost) - good} of them "

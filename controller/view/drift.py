@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from controller.config.config import Config
-from controller.cycle.drift import readings, strikes_now
+from controller.cycle.drift import readings, strikes_now, trends
 from controller.cycle.returning import returning
 from controller.decide.drift.backoff import length
-from controller.decide.drift.reading import Cause, Health, Reading, span
+from controller.decide.drift.reading import Cause, Health, Reading
+from controller.decide.drift.trend import Trend
+from controller.duration import duration
 from controller.journal.state import State
 from controller.view.status import finite
 
@@ -17,7 +19,7 @@ WATCHING = "watch"
 
 
 def document(config: Config, state: State, plant: Iterable[Reading], now: float) -> dict[str, Any]:
-    """Return everything about drift at unix time `now`: monitors, pauses, strikes, the way back, what was found before.
+    """Return everything about drift at unix time `now`: monitors, trends, pauses, the way back, what was found before.
 
     Args:
         config: what is watched, and what follows.
@@ -31,6 +33,7 @@ def document(config: Config, state: State, plant: Iterable[Reading], now: float)
     return {
         "enabled": config.drift.enabled,
         "monitors": [_monitor(config, state, reading, now) for reading in every],
+        "trends": [_trend(one) for one in trends(config, state, now)],
         "paused": [{"text": one.text, **one._asdict()} for one in state.pauses.values()],
         "strikes": strikes,
         "next_pause": length(strikes + 1, pause),
@@ -74,6 +77,17 @@ def _monitor(config: Config, state: State, reading: Reading, now: float) -> dict
     }
 
 
+def _trend(one: Trend) -> dict[str, Any]:
+    figures = {"first": one.first, "last": one.last, "per_day": one.per_day, "chance": one.chance}
+    return {
+        "kpi": one.kpi,
+        "verdict": one.health.value,
+        "count": one.count,
+        **finite(figures),
+        "text": one.text,
+    }
+
+
 def _then(config: Config, state: State, reading: Reading, now: float) -> str:
     """Return what follows, or would follow, from drift."""
     action = config.drift.action(reading.cause)
@@ -84,7 +98,7 @@ def _then(config: Config, state: State, reading: Reading, now: float) -> str:
     if "drift" in state.pauses:
         return "nothing more: a pause for drift is in force"
     strikes = strikes_now(config, state, now) + 1
-    return f"a pause of {span(length(strikes, config.drift.policy.pause))} (strike {strikes})"
+    return f"a pause of {duration(length(strikes, config.drift.policy.pause))} (strike {strikes})"
 
 
 SIDES = {Cause.PREDICTION: "> ", Cause.COVERAGE: "<= "}

@@ -107,6 +107,7 @@ def test_parts_that_cannot_be_are_refused(tmp_path: Path) -> None:
         write(tmp_path, Coarse(step=0), Fine())
 
 
+@pytest.mark.slow
 def test_a_whole_day_takes_seconds_and_promtool_makes_one_block_per_file(tmp_path: Path) -> None:
     promtool = find_servers().promtool
     started = time.process_time()

@@ -151,6 +151,26 @@ def test_a_live_file_that_cannot_be_written_is_held_and_tried_again(tmp_path: Pa
     assert len([line for line in found.log if line.startswith("held: ")]) == 1  # said once, not every second
 
 
+def test_a_journal_that_cannot_be_read_after_a_step_is_held_and_its_events_are_told_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(quick(), place(tmp_path)) as found:
+        journal, failed = found.process.journal, threading.Event()
+        read = journal.read
+
+        def fails_once(after: int = 0) -> tuple[ev.Event, ...]:
+            if after < found.process.autopilot.state.seq and not failed.is_set():  # what the step knows already
+                failed.set()
+                raise StorageError("disk I/O error")
+            return read(after)
+
+        monkeypatch.setattr(journal, "read", fails_once)
+        found.process.submit(ev.PauseRequested(reason="release day"), "ann")
+        wait_for(lambda: found.logged("pause_requested by ann"))
+        assert found.thread.is_alive()
+        assert found.logged("held: disk I/O error")
+
+
 def test_a_state_folder_that_cannot_be_used_is_an_error_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "controller").write_text("a file")
     with pytest.raises(StorageError, match="choose a writable one"), running(quick(), place(tmp_path)):

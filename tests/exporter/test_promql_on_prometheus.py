@@ -15,7 +15,7 @@ from tests.prometheus import running_prometheus
 
 AT = 1_700_000_000
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("promql_on_prometheus")]
+pytestmark = pytest.mark.stack
 
 
 def _escaped(value: str) -> str:

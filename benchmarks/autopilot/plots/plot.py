@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from benchmarks._svg import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, write
 from benchmarks.autopilot.cases import OURS
 from benchmarks.autopilot.results import Results
-from benchmarks.canary.plots.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 
 
 class Look(NamedTuple):
@@ -52,21 +51,4 @@ class Plot:
 
     def write(self, folder: Path, results: Results) -> Path:
         """Draw it into its file there; the same results give the same bytes."""
-        path = folder / self.file
-        with mpl.rc_context(
-            {
-                "svg.hashsalt": "autopilot",
-                "svg.fonttype": "none",
-                "font.family": "sans-serif",
-                "font.size": 10,
-                "axes.spines.top": False,
-                "axes.spines.right": False,
-                "axes.grid": True,
-                "grid.color": "#E5E5E5",
-                "axes.axisbelow": True,
-                "legend.frameon": False,
-            }
-        ):
-            figure = self.draw(results)
-            figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-        return path
+        return write(folder / self.file, lambda: self.draw(results), "autopilot")

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 
+from benchmarks._svg import BLUE, GREY, VERMILION
 from benchmarks.autopilot.cases import OURS, SHOWN
 from benchmarks.autopilot.plots.plot import Plot
 from benchmarks.autopilot.results import Results
-from benchmarks.canary.plots.plot import BLUE, GREY, VERMILION
 
 _ROOM: Final = 1.3
 

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks._svg import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 from benchmarks.canary.build import ALPHA
 from benchmarks.canary.families import find
 from benchmarks.canary.family import Truth
 from benchmarks.canary.judges import OURS, about
-from benchmarks.canary.plots.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, Plot
+from benchmarks.canary.plots.plot import Plot
 from benchmarks.canary.results import Results
 from controller.decide.case import Judge
 from controller.model import Floats

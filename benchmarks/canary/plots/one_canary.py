@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks._svg import BLACK, BLUE, GREEN, VERMILION
 from benchmarks.canary.build import PLANNED
 from benchmarks.canary.families import find
 from benchmarks.canary.family import Family
-from benchmarks.canary.plots.plot import BLACK, BLUE, GREEN, VERMILION, Plot, minutes
+from benchmarks.canary.plots.plot import Plot, minutes
 from benchmarks.canary.results import Results
 from benchmarks.canary.seeds import SeedSet
 from benchmarks.canary.tally import minute

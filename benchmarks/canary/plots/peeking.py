@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy import stats
 
+from benchmarks._svg import BLUE, VERMILION
 from benchmarks.canary.build import ALPHA, PLANNED
 from benchmarks.canary.families import find
 from benchmarks.canary.family import DECISIONS, Family
 from benchmarks.canary.judges import OURS
-from benchmarks.canary.plots.plot import BLUE, VERMILION, Plot, minutes, promise
+from benchmarks.canary.plots.plot import Plot, minutes, promise
 from benchmarks.canary.plots.power import found_by
 from benchmarks.canary.results import Results
 from benchmarks.canary.seeds import SeedSet

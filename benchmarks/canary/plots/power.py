@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 
+from benchmarks._svg import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 from benchmarks.canary.build import PLANNED
 from benchmarks.canary.families import find
 from benchmarks.canary.judges import OURS
-from benchmarks.canary.plots.plot import BLUE, GREEN, ORANGE, PURPLE, VERMILION, Plot, minutes
+from benchmarks.canary.plots.plot import Plot, minutes
 from benchmarks.canary.results import Results
 from benchmarks.canary.tally import Share, Tally, minute
 from controller.decide.case import Judge

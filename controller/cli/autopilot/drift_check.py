@@ -16,9 +16,11 @@ from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
 from controller.config.config import Config
 from controller.cycle import plant
-from controller.decide.drift.reading import Cause, Reading, span
+from controller.decide.drift.reading import Cause, Reading
+from controller.duration import duration
 from controller.errors import UnavailableError
 from controller.journal.state import State
+from controller.judging.plain import plain
 from controller.view import drift as view_drift
 
 HEAD = ("monitor", "KPI", "value", "drift is", "n", "verdict", "drift would mean")
@@ -71,17 +73,27 @@ def _print(shown: dict[str, Any], now: float) -> None:
     out.print(tables.table("Drift monitors", HEAD, map(_row, shown["monitors"])))
     for one in shown["monitors"]:
         if one["verdict"] in ("warning", "drift"):
-            out.print(f"{one['verdict']}: {one['text']}", markup=False)
+            out.print(plain(f"{one['verdict']}: {one['text']}"), markup=False)
     if shown["unread"] is not None:
-        out.print(f"unknown: the KPIs' levels cannot be read: {shown['unread']}", markup=False)
+        out.print(plain(f"unknown: the KPIs' levels cannot be read: {shown['unread']}"), markup=False)
     unknown = [one for one in shown["monitors"] if one["verdict"] == "unknown"]
     for monitor in dict.fromkeys(one["monitor"] for one in unknown):
         texts = [one["text"] for one in unknown if one["monitor"] == monitor]
         more = f" (and {len(texts) - 1} more like it)" if len(texts) > 1 else ""
-        out.print(f"unknown: {texts[0]}{more}", markup=False)
+        out.print(plain(f"unknown: {texts[0]}{more}"), markup=False)
+    for line in _trends(shown["trends"]):
+        out.print(plain(line), markup=False)
     out.print()
     for line in _lines(shown, now):
-        out.print(line, markup=False)
+        out.print(plain(line), markup=False)
+
+
+def _trends(found: list[dict[str, Any]]) -> list[str]:
+    """Return a line for every KPI whose predictions show a trend or none, and one for those with too few to say."""
+    known = [f"trend: {one['text']}" for one in found if one["verdict"] != "unknown"]
+    unknown = [one["text"] for one in found if one["verdict"] == "unknown"]
+    more = f" (and {len(unknown) - 1} more like it)" if len(unknown) > 1 else ""
+    return known + [f"trend: {text}{more}" for text in unknown[:1]]
 
 
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
@@ -94,7 +106,7 @@ def _lines(shown: dict[str, Any], now: float) -> list[str]:
     lines = [] if shown["enabled"] else ["drift.enabled is false: the monitors are shown, nothing follows from them"]
     lines += [f"paused: {_pause(one, now)}" for one in shown["paused"]] or ["paused: no"]
     strikes = shown["strikes"]
-    lines.append(f"strikes: {strikes}; the next pause would last {span(shown['next_pause'])}")
+    lines.append(f"strikes: {strikes}; the next pause would last {duration(shown['next_pause'])}")
     back = shown["returning"]
     lines.append(
         "room for proposals: all of it"
@@ -113,4 +125,4 @@ def _pause(one: dict[str, Any], now: float) -> str:
 
 
 def _when(at: float, now: float) -> str:
-    return f"{tables.moment(at)[:16]} UTC, in {span(max(0.0, at - now))}"
+    return f"{tables.moment(at)[:16]} UTC, in {duration(max(0.0, at - now))}"

@@ -37,8 +37,9 @@ def emergency_pause(change: Change, *, config: Path | None, state: Path) -> None
     emergency = Emergency(options.place(state), Clock(), options.actor(), change.reason, time.monotonic())
     if not emergency.place.journal.exists() and not emergency.place.parameters.exists():
         raise ConfigError(
-            f"{emergency.place.journal}: no journal, and no live file at {emergency.place.parameters}; no controller "
-            "has run here: `--state` names the stack's folder"
+            emergency.place.one_too_deep
+            or f"{emergency.place.journal}: no journal, and no live file at {emergency.place.parameters}; no "
+            "controller has run here: `--state` names the stack's folder"
         )
     if not change.goes_ahead(_effect(emergency), {"emergency": True}):
         return

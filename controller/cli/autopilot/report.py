@@ -14,6 +14,7 @@ from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.cli.say import say, say_lines
 from controller.config.config import Config
 from controller.config.fields import Seconds
 from controller.cycle.observe import aims, found
@@ -48,10 +49,10 @@ def report(last: str, out: Path | None, config: Path | None, state: Path, *, as_
     made = Material(desk.config, events, now - period, now, _seen(desk.config, events, now))
     shown = options.json_text(document(made)) + "\n" if as_json else markdown(made)
     if out is None:
-        click.echo(shown, nl=False)
+        say_lines(shown, nl=False)
         return
     write_atomic(out, shown.encode("utf-8", "replace"))
-    click.echo(f"{out}: {last}, {len(shown)} characters")
+    say(f"{out}: {last}, {len(shown)} characters")
 
 
 def _seconds(text: str) -> float:

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from controller.cli import tables
+from controller.duration import ago
 from controller.judging.plain import plain
+from controller.report.markdown import span
 
 RESUME = "`vvtvctl autopilot resume` lets it go on"
 
@@ -34,7 +36,7 @@ def headline(shown: dict[str, Any], now: float) -> str:
     nobody = "" if shown["controller"] else " NO CONTROLLER IS RUNNING: nothing happens until one does."
     if shown["emergency"]:
         (pause,) = (one for one in shown["pauses"] if one["cause"] == "emergency")
-        held = f"EMERGENCY PAUSE by {pause['actor']}, {_ago(pause['since'], now)}: {pause['reason']}."
+        held = f"EMERGENCY PAUSE by {pause['actor']}, {ago(pause['since'], now)}: {pause['reason']}."
         return f"{held} Every arm has control values, and nothing starts; {RESUME}.{nobody}"
     if shown["pauses"]:
         what = "Its canary is held on control values" if shown["canary"] else "No cycle starts"
@@ -72,15 +74,7 @@ def _pause(pause: dict[str, Any], now: float) -> str:
     until = "until somebody resumes it" if pause["until"] is None else f"until {tables.moment(pause['until'])} UTC"
     if pause["until"] is not None and pause["until"] <= now:
         until += " (its time is over)"
-    return f"{whose}, {_ago(pause['since'], now)}, {until}: {pause['reason']}"
-
-
-def _ago(at: float, now: float) -> str:
-    seconds = max(0.0, now - at)
-    for unit, name in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= unit:
-            return f"{seconds / unit:.1f} {name} ago"
-    return f"{seconds:.0f} s ago"
+    return f"{whose}, {ago(pause['since'], now)}, {until}: {pause['reason']}"
 
 
 def _next(planned: dict[str, Any], now: float) -> str:
@@ -113,7 +107,7 @@ def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
         ("next cycle", _planned(shown, now)),
         ("waiting", "; ".join(waiting) or "nothing"),
         ("incidents", "; ".join(f"{i['alert']}: {i['summary']}" for i in shown["incidents"]) or "none"),
-        ("last drift", "none" if drift is None else f"{_ago(drift['at'], now)}, {drift['cause']}: {drift['reason']}"),
+        ("last drift", "none" if drift is None else f"{ago(drift['at'], now)}, {drift['cause']}: {drift['reason']}"),
         *_room(shown["drift"]),
         *((one["job"], _job(one, now)) for one in shown["jobs"]),
         ("version", shown["version"][:12] or "none yet"),
@@ -138,7 +132,7 @@ def _job(job: dict[str, Any], now: float) -> str:
     if wanted is not None:
         parts.append(f"wanted by {wanted['actor']}: {wanted['reason']}")
     if last is not None:
-        parts.append(f"{'done' if last['ok'] else 'FAILED'} {_ago(last['at'], now)}: {last['text']}")
+        parts.append(f"{'done' if last['ok'] else 'FAILED'} {ago(last['at'], now)}: {last['text']}")
     if job["next_at"] is not None:
         parts.append(f"next at {tables.moment(job['next_at'])} UTC")
     return "; ".join(parts) or "never (schedule)"
@@ -151,17 +145,13 @@ def _predicted(out: Console, cycle: dict[str, Any]) -> None:
         (
             item["kpi"],
             f"{item['effect']:+.3g}",
-            _span(item["low"], item["high"]),
-            _span(item["true_low"], item["true_high"]),
+            span(item["low"], item["high"]),
+            span(item["true_low"], item["true_high"]),
         )
         for item in cycle["predicted"]
     ]
     head = ("KPI", "predicted", "the canary measures (95 %)", "the effect itself (95 %)")
     out.print(tables.table(f"\nPredicted effects{chance}", head, rows))
-
-
-def _span(low: float | None, high: float | None) -> str:
-    return "-" if low is None or high is None else f"{low:+.3g} to {high:+.3g}"
 
 
 def _canary(out: Console, canary: dict[str, Any]) -> None:

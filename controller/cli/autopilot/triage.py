@@ -15,6 +15,7 @@ from controller.adapters.github import Request
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.change import Change, changing
+from controller.cli.say import say, say_lines
 from controller.config.triage import GithubSection
 from controller.desk.desk import Desk
 from controller.errors import ConfigError, ConflictError, UnavailableError
@@ -26,6 +27,7 @@ from controller.triage.done import Done
 from controller.triage.job import FOLDER, Rehearsed, day, known_alerts, store, told
 from controller.triage.page import page
 from controller.triage.report import Report
+from controller.triage.safe import NO_WIDTH
 
 LONGEST = 3660 * 86400.0  # seconds
 
@@ -82,12 +84,12 @@ def triage(
     asked = looked.requests() if adjust else ()
     planned = told(section, looked.report, now, dry_run=True) if github or send else Rehearsed((), "")
     if adjust or send:
-        _act(change, looked, asked, planned, send=send, output=output)
+        _act(change, looked, asked, planned, adjust=adjust, send=send, output=output)
         return
     done = Done(told=planned.told, trouble=planned.trouble)
     _show(change, looked.report, done, output)
     if github and not change.as_json:
-        click.echo(_requests(section, planned.sent))
+        say_lines(_requests(section, planned.sent))
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _act(
     asked: tuple[BoundsAdjustRequested, ...],
     planned: Rehearsed,
     *,
+    adjust: bool,
     send: bool,
     output: Path | None,
 ) -> None:
@@ -128,8 +131,13 @@ def _act(
             f"write to {section.repository}: {', '.join(f'{one.action[6:]} {one.text!r}' for one in writes)}"
         )
     if not effects:
-        _show(change, looked.report, Done(told=planned.told), output)
-        click.echo("nothing to do: no bounds are sure enough, and GitHub knows all", err=True)
+        done = Done(told=planned.told)
+        _show(change, looked.report, done, output)
+        parts = ["no bounds are sure enough, or they were asked for before"] if adjust else []
+        parts += [("GitHub knows all" if done.whole else done.line)] if send else []
+        say(f"nothing to do: {'; '.join(parts)}", err=True)
+        if not done.whole:
+            sys.exit(UnavailableError.exit_code)
         return
     if not change.goes_ahead("; ".join(effects), document(looked.report, Done(asked, planned.told))):
         return
@@ -139,9 +147,9 @@ def _act(
     done = Done(carried, found.told, found.trouble)
     path = store(desk.place.state / FOLDER, report, done)
     _show(change, report, done, output)
-    click.echo(f"{path}: {done.line or 'nothing was done'}", err=True)
-    if done.trouble or len(carried) < len(asked):
-        sys.exit(UnavailableError.exit_code if done.trouble else ConflictError.exit_code)
+    say(f"{path}: {done.line or 'nothing was done'}", err=True)
+    if not done.whole or len(carried) < len(asked):
+        sys.exit(ConflictError.exit_code if done.whole else UnavailableError.exit_code)
 
 
 def _adjusted(desk: Desk, request: BoundsAdjustRequested, reason: str) -> bool:
@@ -150,7 +158,7 @@ def _adjusted(desk: Desk, request: BoundsAdjustRequested, reason: str) -> bool:
         ends = (request.low, request.high)
         desk.adjust_bounds(desk.plan_bounds(request.parameter, ends, f"{request.reason}; {reason}"))
     except (ConfigError, ConflictError, UnavailableError) as error:
-        click.echo(f"{request.parameter}: {error}", err=True)
+        say(f"{request.parameter}: {error}", err=True)
         return False
     return True
 
@@ -158,10 +166,10 @@ def _adjusted(desk: Desk, request: BoundsAdjustRequested, reason: str) -> bool:
 def _show(change: Change, report: Report, done: Done, output: Path | None) -> None:
     shown = json.dumps(document(report, done), indent=2) + "\n" if change.as_json else page(report, done)
     if output is None:
-        click.echo(shown, nl=False)
+        say_lines(shown, nl=False, keep=NO_WIDTH)
         return
     write_atomic(output, shown.encode("utf-8", "replace"))
-    click.echo(f"{output}: {report.line}")
+    say(f"{output}: {report.line}")
 
 
 def _requests(section: GithubSection | None, sent: tuple[Request, ...]) -> str:

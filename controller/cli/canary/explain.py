@@ -12,9 +12,10 @@ from controller.casebook.collect import records
 from controller.casebook.document import explained
 from controller.casebook.record import Record, find
 from controller.casebook.story import Story, Told, tell
-from controller.casebook.words import Terms, duration, minute
+from controller.casebook.words import Terms, minute
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
+from controller.duration import duration
 
 
 @click.command()

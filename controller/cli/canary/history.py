@@ -13,10 +13,11 @@ from rich.table import Table
 from controller.casebook.collect import records
 from controller.casebook.document import listed
 from controller.casebook.patterns import Case, case, patterns
-from controller.casebook.words import Terms, duration, moves
+from controller.casebook.words import Terms, moves
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
 from controller.config.fields import Seconds
+from controller.duration import duration
 from controller.errors import ConfigError
 
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "held", "aborted", "failed")

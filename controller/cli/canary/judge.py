@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.text import Text
 
 from controller.cli import options, tables
+from controller.cli.say import say_lines
 from controller.errors import ConfigError
 from controller.judging.answer import Answer, as_json
 from controller.judging.plain import LONG, plain
@@ -66,7 +67,7 @@ def _documents(files: tuple[str, ...], *, as_json: bool) -> int:
             code = BAD_INPUT
             if as_json:
                 found.append(_wrong(error, file=plain(name)))
-            click.echo(f"error: {plain(name)}: {error}", err=True)
+            say_lines(f"error: {plain(name)}: {error}", err=True)
             continue
         if code == 0 and answer.verdict is not Verdict.PROCEED:
             code = NOT_PROMOTED
@@ -94,7 +95,7 @@ def _lines(files: tuple[str, ...]) -> int:
                         click.echo(json.dumps(_wrong(error, line=number, **more)))
         except ConfigError as error:
             code = BAD_INPUT
-            click.echo(f"error: {plain(name)}: {error}", err=True)
+            say_lines(f"error: {plain(name)}: {error}", err=True)
     return code
 
 

@@ -13,7 +13,9 @@ from controller.cli import tables
 from controller.cli.chart import GUTTER, Mark, chart
 from controller.config.config import Config
 from controller.cycle.live import weights_in_force
+from controller.duration import ago, duration
 from controller.journal import event as ev
+from controller.judging.plain import plain
 from controller.model import JudgedKpi, Verdict
 from controller.view import canary as view_canary
 from controller.view.canary import Seen
@@ -33,7 +35,7 @@ def page(config: Config, seen: Seen | None, now: float, out: Console) -> Rendera
     parts += [Text(), Text("At the last look", "table.title"), numbers_table(config, seen)]
     for kpi in seen.canary.kpis:
         lines = chart(marks(config, seen, kpi.kpi), width=min(WIDTH, out.width - 2))
-        parts.append(Text(f"\n{kpi.kpi} ({kpi.role}): {kpi.reason}"))
+        parts.append(Text(f"\n{kpi.kpi} ({kpi.role}): {plain(kpi.reason)}"))
         parts.extend((*map(painted, lines[:-2]), *map(Text, lines[-2:])))
     return Group(*parts)
 
@@ -82,12 +84,12 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
     facts = [
         ("change", ", ".join(move.text for move in cycle.changes)),
         ("arms", shares),
-        ("exposed", f"{_time(exposed)} of {_time(planned)}, warm-ups not counted"),
+        ("exposed", f"{duration(exposed)} of {duration(planned)}, warm-ups not counted"),
         (
             "looks",
             f"{canary.looks}" + (f", the last at {tables.moment(canary.last_look_at)} UTC" if canary.looks else ""),
         ),
-        ("blind", f"{_time(canary.blind_for(now))} of {_time(config.canary.blind_budget)} allowed"),
+        ("blind", f"{duration(canary.blind_for(now))} of {duration(config.canary.blind_budget)} allowed"),
         ("verdict", cycle.verdict or canary.verdict),
         ("because", "; ".join(cycle.reasons or canary.reasons) or "-"),
     ]
@@ -106,16 +108,9 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
 def _unwatched(expired_at: float | None, now: float) -> str:
     since = now if expired_at is None else expired_at
     return (
-        f"ran out {_time(now - since)} ago, at {tables.moment(since)} UTC, and no controller renewed it; "
+        f"ran out {ago(since, now)}, at {tables.moment(since)} UTC, and no controller renewed it; "
         "a controller that starts goes on with it"
     )
-
-
-def _time(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 120:  # noqa: PLR2004 - two minutes
-        return f"{whole} s"
-    return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
 
 
 def _judged(config: Config, kpi: str) -> JudgedKpi | None:

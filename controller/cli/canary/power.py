@@ -16,6 +16,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.canary import given
 from controller.cli.canary.power_page import Asked, document, show
+from controller.cli.say import say
 from controller.config.config import Config
 from controller.errors import ConfigError
 from controller.model import Window
@@ -62,7 +63,7 @@ def power(history: str | None, effects: tuple[str, ...], config: Path | None, st
         show(asked, found)
     for outlook in found:
         if outlook.problem:
-            click.echo(f"{outlook.judged.kpi.name} cannot be planned: {outlook.problem}", err=True)
+            say(f"{outlook.judged.kpi.name} cannot be planned: {outlook.problem}", err=True)
     if any(outlook.problem for outlook in found):
         sys.exit(UNPLANNED)
 

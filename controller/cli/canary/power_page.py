@@ -12,8 +12,9 @@ from rich.text import Text
 
 from controller.cli import tables
 from controller.config.config import Config
+from controller.duration import duration
 from controller.model import Role
-from controller.replay.noise import spell, words
+from controller.replay.noise import words
 from controller.replay.planner import MOST, Need, Reach
 from controller.replay.planning import Outlook, best, blind_margin
 
@@ -44,11 +45,13 @@ def show(asked: Asked, found: Sequence[Outlook]) -> None:
     """Print it for people."""
     out = tables.console()
     step = asked.config.prometheus.scrape_interval
-    out.print(f"What a canary detects with 80 % probability, from {spell(asked.history)} of A/A history", style="bold")
+    out.print(
+        f"What a canary detects with 80 % probability, from {duration(asked.history)} of A/A history", style="bold"
+    )
     if not asked.journal:
         out.print("no journal here: earlier canaries, if there were any, are taken for A/A history", style="dim")
     elif asked.left_out:
-        out.print(f"{spell(asked.left_out * step)} of it left out: canaries ran", style="dim")
+        out.print(f"{duration(asked.left_out * step)} of it left out: canaries ran", style="dim")
     for outlook in found:
         out.print()
         _kpi(out, outlook)
@@ -66,9 +69,9 @@ def _kpi(out: Console, found: Outlook) -> None:
     if found.judged.role is Role.GUARDRAIL:
         beyond = ", less than this canary detects: harm of that size may pass unseen" if blind_margin(found) else ""
         out.print(Text(f"{LEFT}margin {_sized(found.allowed, found.level)}{beyond}"), soft_wrap=True)
-    _table(out, found, "after", [spell(reach.seconds) for reach in found.durations], found.durations)
+    _table(out, found, "after", [duration(reach.seconds) for reach in found.durations], found.durations)
     if (most := best(found)) is not found.durations[-1]:
-        out.print(f"{LEFT}beyond {spell(most.seconds)} this history is too short to gain from a longer canary")
+        out.print(f"{LEFT}beyond {duration(most.seconds)} this history is too short to gain from a longer canary")
     if found.shares:
         _table(out, found, "with traffic", [f"{100 * reach.share:.3g} %" for reach in found.shares], found.shares)
     for need in found.needs:
@@ -110,8 +113,8 @@ def _needed(need: Need, level: float) -> str:
     size = _sized(need.effect, level)
     if need.seconds is None:
         short = "" if need.most >= MOST * FULL else ", the longest canary that this history can plan"
-        return f"an effect of {size} is not detected within {spell(need.most)}{short}"
-    return f"an effect of {size} needs a canary of {spell(need.seconds)}"
+        return f"an effect of {size} is not detected within {duration(need.most)}{short}"
+    return f"an effect of {size} needs a canary of {duration(need.seconds)}"
 
 
 def document(asked: Asked, found: Sequence[Outlook]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from controller.adapters.prometheus import Prometheus
 from controller.cli import options
 from controller.cli.canary import given, replay_page
 from controller.cli.canary.replay_document import document
+from controller.cli.say import say_lines
 from controller.config.config import Config
 from controller.decide.policy import Policy
 from controller.errors import ConfigError
@@ -92,7 +93,7 @@ def replay(
     elif any(result.answers):
         replay_page.show(result)
     if not any(answer.seen for answers in result.answers for answer in answers):
-        click.echo(replay_page.nothing(result), err=True)
+        say_lines(replay_page.nothing(result), err=True)
         sys.exit(NOTHING)
 
 

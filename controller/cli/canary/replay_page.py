@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from controller.cli import tables
+from controller.duration import duration
 from controller.model import Verdict
-from controller.replay.noise import spell
 from controller.replay.result import Result
 from controller.replay.run import Replayed
 from controller.replay.tally import Agreement, Share, Tally
@@ -37,8 +37,8 @@ def _placebo(out: Console, result: Result) -> None:
     step = result.config.prometheus.scrape_interval
     length = max(one.planned for one in result.policies) * step
     out.print(
-        f"{len(result.answers[0])} placebo canaries of {spell(length)}, one every {spell(result.every)}, each with the "
-        f"{spell(result.config.canary.history)} before it",
+        f"{len(result.answers[0])} placebo canaries of {duration(length)}, one every {duration(result.every)}, each "
+        f"with the {duration(result.config.canary.history)} before it",
         style="bold",
     )
     if not result.journal:
@@ -59,7 +59,9 @@ def _placebo(out: Console, result: Result) -> None:
 
 def sentence(result: Result, found: Tally) -> str:
     """Return a policy's errors in words."""
-    over = f"your last {spell(result.window.seconds)}" if result.recent else f"these {spell(result.window.seconds)}"
+    over = (
+        f"your last {duration(result.window.seconds)}" if result.recent else f"these {duration(result.window.seconds)}"
+    )
     alarms = f"{found.alarms.count} false {'alarm' if found.alarms.count == 1 else 'alarms'} ({_rate(found.alarms)})"
     count = found.promotions.count
     many = "promotion" if count == 1 else "promotions"
@@ -85,7 +87,7 @@ def _row(result: Result, found: Tally) -> tuple[object, ...]:
         count[Verdict.BLIND],
         "-" if math.isnan(low) else f"{100 * found.wrong.rate:.1f} %",
         "-" if math.isnan(low) else f"{100 * low:.1f} to {100 * high:.1f} %",
-        None if found.points is None else spell(found.points * result.config.prometheus.scrape_interval),
+        None if found.points is None else duration(found.points * result.config.prometheus.scrape_interval),
     )
 
 
@@ -115,7 +117,7 @@ def _wrong(out: Console, result: Result) -> None:
 
 
 def _after(result: Result, answer: Replayed) -> str | None:
-    return None if answer.points is None else spell(answer.points * result.config.prometheus.scrape_interval)
+    return None if answer.points is None else duration(answer.points * result.config.prometheus.scrape_interval)
 
 
 def _agreed(found: Agreement) -> str:
@@ -157,6 +159,6 @@ def nothing(result: Result) -> str:
     """Return why nothing could be judged."""
     if result.answers and result.answers[0]:
         return f"nothing could be judged: {_why(result.answers[0][-1])}"
-    length = spell(max(one.planned for one in result.policies) * result.config.prometheus.scrape_interval)
+    length = duration(max(one.planned for one in result.policies) * result.config.prometheus.scrape_interval)
     taken = f", and {result.left_out} windows had a canary in them" if result.left_out else ""
-    return f"nothing to judge: no placebo canary of {length} fits into {spell(result.window.seconds)}{taken}"
+    return f"nothing to judge: no placebo canary of {length} fits into {duration(result.window.seconds)}{taken}"

@@ -13,6 +13,7 @@ from controller.casebook.report import report as page
 from controller.casebook.words import Terms
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
+from controller.cli.say import say
 
 
 @click.command()
@@ -35,4 +36,4 @@ def report(canary: str, out: Path, config: Path | None, state: Path) -> None:
     moments = tables.moment(record.begun_at), tables.moment(record.over_at)
     written = page(record, Terms.of(desk.config), moments).encode("utf-8", "replace")
     write_atomic(out, written)
-    click.echo(f"{out}: {record.id}, {len(record.looks)} looks, {len(written)} bytes")
+    say(f"{out}: {record.id}, {len(record.looks)} looks, {len(written)} bytes")

@@ -10,6 +10,7 @@ from controller.adapters.atomic import write_atomic
 from controller.adapters.clock import Clock
 from controller.cli import options, tables
 from controller.cli.confirm import confirm
+from controller.cli.say import say_lines
 from controller.cli.test import given
 from controller.errors import ConflictError, UnavailableError
 from controller.golden import regenerate
@@ -112,7 +113,7 @@ def _tell(text: str | None, count: int, path: Path, *, as_json: bool, dry_run: b
     if as_json:
         options.print_json({"cases": count, "file": str(path), "dry_run": dry_run, "text": text})
     elif text is not None:
-        click.echo(text, nl=False)
+        say_lines(text, nl=False)
         click.echo(f"would write {count} cases to {path}; nothing was done", err=True)
     elif count:
         click.echo(f"wrote {count} cases to {path}: review each, then commit the file")

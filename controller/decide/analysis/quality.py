@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from controller.decide.analysis.finding import Finding, FindingKind
 from controller.decide.analysis.noise import LEAST
+from controller.duration import duration
 from controller.model import Floats, Track
 from exporter.metric import Direction, Kpi, Unit
 
@@ -89,12 +90,8 @@ def _gaps(kpi: str, seen: NDArray[np.bool_], track: Track) -> Finding | None:
     longest = int(np.diff(edges).max()) - 1
     if missing <= MISSING and longest <= LONGEST * seen.size:
         return None
-    text = f"{missing:.0%} of the window is missing, {_span(longest * track.step)} of it in one piece"
+    text = f"{missing:.0%} of the window is missing, {duration(longest * track.step)} of it in one piece"
     return _told(kpi, text, missing)
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds / HOUR:.3g} h" if seconds >= HOUR else f"{seconds / 60:.3g} min"
 
 
 def _possible(kpi: Kpi, values: Floats) -> tuple[Floats, Finding | None]:

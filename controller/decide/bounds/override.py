@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.decide.bounds.bound import Bounds
+from controller.decide.bounds.whole import broken
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,13 @@ class Override:
         return None if now < self.until else "its time is over"
 
 
-def refusal(bounds: Bounds, hard: Bounds, value: float) -> str | None:
-    """Return why an override cannot be, None when it lies in the hard bounds and holds the value in force."""
+def refusal(bounds: Bounds, hard: Bounds, value: float, *, whole: bool) -> str | None:
+    """Return why an override cannot be, None when it lies in the hard bounds and holds the value in force.
+
+    `whole`: whether the parameter has whole numbers only.
+    """
+    if whole and (why := broken((bounds.low, bounds.high))) is not None:
+        return why
     if bounds.low < hard.low or bounds.high > hard.high:
         return f"{bounds} is not inside the hard bounds {hard}; an override never goes beyond them"
     if not bounds.holds(value):

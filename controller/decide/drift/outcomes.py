@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import bdtrc
 
 from controller.decide.drift.policy import FailurePolicy, RollbackPolicy
-from controller.decide.drift.reading import Cause, Health, Reading, period, span
+from controller.decide.drift.reading import Cause, Health, Reading, period
+from controller.duration import duration
 
 ROLLED_BACK = "rolled_back"
 JUDGED = ("promoted", ROLLED_BACK, "inconclusive")
@@ -57,7 +58,7 @@ def rollbacks(ended: Sequence[Ended], policy: RollbackPolicy, since: float, now:
     if long_bad >= least_rollbacks(long_count, policy.target, policy):
         return reading(
             Health.WARNING,
-            f"over {span(policy.target_window)} {long_bad} of {long_count}, clearly above the target of "
+            f"over {duration(policy.target_window)} {long_bad} of {long_count}, clearly above the target of "
             f"{policy.target:.0%}",
         )
     return reading(Health.HEALTHY, "chance explains it" if bad else "as it should be")

@@ -15,8 +15,9 @@ import numpy as np
 from scipy.special import bdtr
 
 from controller.decide.drift.policy import CoveragePolicy, PredictionPolicy
-from controller.decide.drift.reading import Cause, Health, Reading, period, span
+from controller.decide.drift.reading import Cause, Health, Reading, period
 from controller.decide.learner.accuracy import Held
+from controller.duration import duration
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,17 @@ def error(
     say = f"{say} is {value:.0%} ({count} predictions)"
     if value > policy.limit:
         if _lasts(found, policy, since, now):
-            text = f"{say}, above {policy.limit:.0%} for {span(policy.lasting)}: what was learnt does not fit any more"
+            text = (
+                f"{say}, above {policy.limit:.0%} for {duration(policy.lasting)}: what was learnt does not fit any more"
+            )
             return reading(Health.DRIFT, text)
-        text = f"{say}, above {policy.limit:.0%}; it is drift when it stays there for {span(policy.lasting)}"
+        text = f"{say}, above {policy.limit:.0%}; it is drift when it stays there for {duration(policy.lasting)}"
         return reading(Health.WARNING, text)
     if value > policy.target:
         return reading(
             Health.WARNING,
             f"{say}, above the target of {policy.target:.0%}; drift begins at "
-            f"{policy.limit:.0%} for {span(policy.lasting)}",
+            f"{policy.limit:.0%} for {duration(policy.lasting)}",
         )
     return reading(Health.HEALTHY, f"{say}, within the target of {policy.target:.0%}")
 
@@ -127,8 +130,11 @@ def coverage(
         health, why = Health.WARNING, "fewer than is healthy"
     else:
         health, why = Health.HEALTHY, f"at least {policy.expected:.0%} are expected"
-    text = f"{say} held {held} of {count} ({held / count:.0%}), drift is {most} or fewer: {why}"
-    return Reading(Cause.COVERAGE, health, held / count, most / count, count, text, kpi)
+    bar, threshold = f"drift is {most} or fewer", most / count
+    if most < 0:
+        bar, threshold = "drift takes more predictions", float("nan")
+    text = f"{say} held {held} of {count} ({held / count:.0%}), {bar}: {why}"
+    return Reading(Cause.COVERAGE, health, held / count, threshold, count, text, kpi)
 
 
 WARN = 0.05  # chance of so few hits below which a warning is given

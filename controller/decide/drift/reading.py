@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+from controller.duration import ago, duration
 
 
 class Cause(StrEnum):
@@ -77,12 +77,5 @@ class Reading:
 def period(window: float, since: float, now: float) -> str:
     """Return what a window covers in words: it begins anew at `since`, when drift was told or a pause began."""
     if since > now - window:
-        return f"since the last drift, {span(max(0.0, now - since))} ago"
-    return f"over {span(window)}"
-
-
-def span(seconds: float) -> str:
-    """Return a time as people read it: `14 d`, `36 h`, `20 min`."""
-    if seconds >= 2 * DAY or (seconds >= DAY and seconds % DAY == 0):
-        return f"{seconds / DAY:.3g} d"
-    return f"{seconds / HOUR:.3g} h" if seconds >= HOUR else f"{seconds / MINUTE:.3g} min"
+        return f"since the last drift, {ago(since, now)}"
+    return f"over {duration(window)}"

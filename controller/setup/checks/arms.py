@@ -1,4 +1,7 @@
-"""Is every KPI there, in every arm; where it is not, is it only spelt otherwise."""
+"""Is every KPI there, in every arm; where it is not, is it only spelt otherwise.
+
+A KPI needs the canary arm, the arms that it is compared with, and always the control arm: levels are read from that.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 def _kpi(patient: Patient, prometheus: Prometheus, judged: JudgedKpi) -> Finding:
     name, now = judged.kpi.name, patient.clock.now()
-    wanted = (names.CANARY, *judged.kpi.comparison)
+    wanted: list[str] = [arm for arm in names.ARMS if arm in (names.CANARY, names.CONTROL, *judged.kpi.comparison)]
     silent = ""
     for part in parts(judged.kpi):
         query = f"count by ({names.VARIANT}) ({part.query(patient.config.selector)})"
@@ -37,7 +40,8 @@ def _kpi(patient: Patient, prometheus: Prometheus, judged: JudgedKpi) -> Finding
             silent = f"; nothing counted yet in {part.metric} of {' and '.join(missing)}"
         elif missing:
             problem, advice = _why(patient, prometheus, part, found, missing)
-            return _TELL.fail(f"{name}: {problem}", advice, kpi=name, metric=part.metric, arms=found, missing=missing)
+            told = f"{name}: {_lack(judged, missing) if found else ''}{problem}"
+            return _TELL.fail(told, advice, kpi=name, metric=part.metric, arms=found, missing=missing)
     if silent:
         return _TELL.warn(
             f"{name}: every arm is there{silent}",
@@ -45,6 +49,11 @@ def _kpi(patient: Patient, prometheus: Prometheus, judged: JudgedKpi) -> Finding
             kpi=name,
         )
     return _TELL.ok(f"{name}: series of {', '.join(wanted)}", kpi=name)
+
+
+def _lack(judged: JudgedKpi, missing: list[str]) -> str:
+    levels = names.CONTROL in missing and names.CONTROL not in judged.kpi.comparison
+    return f"no {' and no '.join(missing)} arm{', from which levels are read' if levels else ''}: "
 
 
 def _why(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from controller.adapters import ranges
 from controller.config.config import Config
+from controller.duration import duration
 from controller.model import Role, Window
-from controller.replay.noise import spell
 from controller.replay.planner import Hope, Planner
 from controller.replay.planning import Outlook, outlooks
 from controller.replay.ran import canaries
@@ -74,7 +74,7 @@ def _kpi(found: Outlook, wish: Wish | None, need: float | None, *, worst: bool) 
         return _TELL.skipped(f"{name}: cannot be planned: {problem}", "see arms and history")
     seconds = next(reach.seconds for reach in found.durations if reach.configured)
     relative = f" ({100 * effect / abs(found.level):.2g} % of {found.level:.4g})" if found.level else ""
-    text = f"{name}: a canary of {spell(seconds)} detects {effect:.3g}{relative}"
+    text = f"{name}: a canary of {duration(seconds)} detects {effect:.3g}{relative}"
     figures = {"kpi": name, "detectable": effect, "level": found.level, "seconds": seconds}
     if wish is None or effect <= wish.effect:
         enough = "" if wish is None else f"; {wish.effect:.3g}, {wish.why}, is seen"
@@ -82,7 +82,7 @@ def _kpi(found: Outlook, wish: Wish | None, need: float | None, *, worst: bool) 
     text = f"{text}; {wish.effect:.3g}, {wish.why}, is not{': the worst of all' if worst else ''}"
     if need is not None:
         return _TELL.warn(
-            text, f"canary.duration: {math.ceil(need)}s ({spell(need)}) would do", **figures, needed_seconds=need
+            text, f"canary.duration: {math.ceil(need)}s ({duration(need)}) would do", **figures, needed_seconds=need
         )
     other = "a wider margin" if found.judged.role is Role.GUARDRAIL else "a parameter with larger effects"
     advice = f"no duration that this history can plan would do: more history, more units in the canary, or {other}"

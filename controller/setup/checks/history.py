@@ -9,8 +9,10 @@ import numpy as np
 from controller.adapters.answer import PrometheusError
 from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
+from controller.config.config import Config
+from controller.decide.needed import needed_history
+from controller.duration import duration
 from controller.model import JudgedKpi
-from controller.replay.noise import spell
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient, parts
 from exporter import names
@@ -34,31 +36,36 @@ def look(patient: Patient) -> Iterator[Finding]:
         spans = {judged.kpi.name: _span(patient, prometheus, judged, now) for judged in config.judged}
     shortest = min(spans, key=lambda name: spans[name])
     span, step = spans[shortest], config.prometheus.scrape_interval
-    points, needed = int(span / step), config.canary.minimum_history
+    points, needed = int(span / step), needed_history(config.policy)
     figures = {"seconds": span, "points": points, "needed_points": needed, "kpi": shortest, "kpis": spans}
-    found = f"{spell(span)} of {shortest}, the shortest: {points} points"
+    found = f"{duration(span)} of {shortest}, the shortest: {points} points"
     if points < needed:
-        wait = spell((needed - points) * step)
+        wait = duration((needed - points) * step)
         yield _TELL.fail(
-            f"{found}; no canary starts below {needed} (canary.minimum_history)",
+            f"{found}; no canary starts below {needed} ({_whence(config, needed)})",
             f"let the service run with equal arms for {wait} more",
             **figures,
         )
     elif span < 0.95 * config.canary.history:
         yield _TELL.warn(
-            f"{found}; noise is read from {spell(config.canary.history)} (canary.history)",
+            f"{found}; noise is read from {duration(config.canary.history)} (canary.history)",
             "canaries run, and show large effects only; it betters by itself",
             **figures,
         )
     elif span < 0.95 * wanted(patient):
         yield _TELL.warn(
-            f"{found}; levels are compared with earlier days from {spell(wanted(patient))} on (drift.plant)",
+            f"{found}; levels are compared with earlier days from {duration(wanted(patient))} on (drift.plant)",
             "nothing to do; until then the other signs of drift are watched",
             **figures,
         )
     else:
-        yield _TELL.ok(f"at least {spell(span)} of every KPI: enough for canaries and for drift", **figures)
+        yield _TELL.ok(f"at least {duration(span)} of every KPI: enough for canaries and for drift", **figures)
     yield from _retention(patient)
+
+
+def _whence(config: Config, needed: int) -> str:
+    enough = needed == config.canary.minimum_history
+    return "canary.minimum_history" if enough else f"a canary of {duration(config.canary.duration)} needs as many"
 
 
 def _span(patient: Patient, prometheus: Prometheus, judged: JudgedKpi, now: float) -> float:
@@ -85,7 +92,7 @@ def _retention(patient: Patient) -> Iterator[Finding]:
     needed = wanted(patient)
     if kept is not None and kept < needed:
         yield _TELL.warn(
-            f"Prometheus keeps {spell(kept)}",
+            f"Prometheus keeps {duration(kept)}",
             f"start it with --storage.tsdb.retention.time={needed / 86400:.0f}d or more",
             retention_seconds=kept,
         )

@@ -11,7 +11,9 @@ from controller.cycle.live import desired_live
 from controller.setup.finding import Finding, Teller
 from controller.setup.own import OWN
 from controller.setup.patient import Patient
+from controller.setup.refusals import ERRORS, refused
 from exporter import names, promql
+from exporter.catalog import planner
 from exporter.parameter import shown
 from exporter.parameters import LiveParameters, ParameterError, ParameterSpec, Value, parse
 
@@ -42,12 +44,12 @@ def look(patient: Patient) -> Iterator[Finding]:
     else:
         yield _TELL.ok(f"{path}: version {live.version[:12]}{', a canary runs' if live.canary else ''}")
     try:
-        yield from _applied(patient, live)
+        yield from _applied(patient, live, path.stat().st_mtime)
     except PrometheusError:
         yield _TELL.skipped("what the service applies cannot be seen without Prometheus", "see connection")
 
 
-def _applied(patient: Patient, live: LiveParameters) -> Iterator[Finding]:
+def _applied(patient: Patient, live: LiveParameters, written_at: float) -> Iterator[Finding]:
     """Compare with the gauges of the service that carry `parameter` and `variant`. Raises PrometheusError."""
     now, specs = patient.clock.now(), {spec.name: spec for spec in patient.config.specs.specs}
     known = promql.escape("|".join(re.escape(name) for name in specs))
@@ -55,6 +57,7 @@ def _applied(patient: Patient, live: LiveParameters) -> Iterator[Finding]:
     matches += [promql.matcher(label, value) for label, value in patient.config.selector]
     with patient.prometheus() as prometheus:
         answer = prometheus.instant(f"{{{','.join(matches)}}}", now)
+        refusal = refused(patient, prometheus, written_at, now)
     wrong, seen = [], 0
     for series in answer.series:
         name, arm = series.labels[names.PARAMETER], series.labels[names.VARIANT]
@@ -64,10 +67,13 @@ def _applied(patient: Patient, live: LiveParameters) -> Iterator[Finding]:
         wanted, value = live.values(arm, now)[name], float(series.values[-1])
         if not math.isclose(value, _number(specs[name], wanted), rel_tol=1e-6, abs_tol=1e-12):
             wrong.append(f"{name} of {arm} is {value:g}, not {shown(wanted)}")
+    if refusal is not None:
+        yield _TELL.warn(*refusal)
     if not seen:
-        yield _TELL.skipped(
-            "the service does not expose the values it applies",
-            f"a gauge with the labels {names.PARAMETER} and {names.VARIANT} would show it; see docs/parameters.md",
+        yield _TELL.warn(
+            f"the service exposes no {planner.PARAMETER_VALUE.name}: whether it applies the file cannot be seen",
+            f"let it expose that gauge with the labels {names.PARAMETER} and {names.VARIANT}, and count refusals in "
+            f"{ERRORS}; see docs/parameters.md. Until then only its log tells",
         )
     elif wrong:
         yield _TELL.fail(
@@ -75,7 +81,7 @@ def _applied(patient: Patient, live: LiveParameters) -> Iterator[Finding]:
             "does it read this very file, and again when it changes? Right after a change, wait for two scrapes",
             differing=len(wrong),
         )
-    else:
+    elif refusal is None:
         yield _TELL.ok(f"the service applies what stands there ({seen} values)", values=seen)
 
 

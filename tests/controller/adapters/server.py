@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import threading
 import time
@@ -91,4 +92,41 @@ def serving(*replies: Reply, tls: ssl.SSLContext | None = None) -> Iterator[Serv
             yield server
         finally:
             http.shutdown()
+            thread.join()
+
+
+@contextmanager
+def trickling(at_once: bytes, then: bytes) -> Iterator[int]:
+    """Serve an answer on loopback whose second part comes bit by bit, each 20 ms, for ever; yield the port.
+
+    Of two empty parts nothing ever comes: it accepts, and is mute.
+    """
+    over = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        with connection:
+            connection.recv(65536)
+            try:
+                connection.sendall(at_once)
+                while not over.wait(0.02):
+                    connection.sendall(then)
+            except OSError:
+                pass  # the client has had enough
+
+    def accept() -> None:
+        while not over.is_set():
+            try:
+                connection, _ = listening.accept()
+            except TimeoutError:
+                continue
+            threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.1)
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            over.set()
             thread.join()

@@ -27,7 +27,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("alert_history")
 def test_each_stretch_of_firing_is_a_span(address: str) -> None:
     with Prometheus(Connection(address)) as client:
         spans = alert_spans(client, T0 - 3600.0, T0 + 40 * STEP)
@@ -39,7 +38,6 @@ def test_each_stretch_of_firing_is_a_span(address: str) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("alert_history")
 def test_no_alerts_are_no_spans(address: str) -> None:
     with Prometheus(Connection(address)) as client:
         assert alert_spans(client, T0 - 7200.0, T0 - 3600.0) == ()

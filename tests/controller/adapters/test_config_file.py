@@ -108,6 +108,12 @@ def test_a_good_file_is_taken() -> None:
         ("service: shop", "service: sh\x00op", "shop.yaml: not YAML"),
         ("service: shop", "service: shop\n? [a, b]\n: c", "not YAML: found unhashable key"),
         ("service: shop", "service: &x [*x]", "nested without end"),
+        (
+            "service: shop",
+            "service: "
+            + "\n".join(["&a0 [1, 2]", *(f"x{n}: &a{n} [{', '.join(9 * [f'*a{n - 1}'])}]" for n in range(1, 99))]),
+            "shop.yaml: its aliases (*name) make it more than 1,000,000 values",
+        ),
         # wrong types and values
         ("low: 0,", "low: cold,", "shop.yaml:18: parameters.heat.low: Input should be a valid number"),
         ("low: 0,", "low: .nan,", "shop.yaml:18: parameters.heat.low: Input should be a finite number"),
@@ -125,7 +131,7 @@ def test_a_good_file_is_taken() -> None:
         ("  selector: {job: shop}", "  auth: {username: me}", "shop.yaml:5: prometheus.auth: username and password_f"),
         ("url: http://localhost:9090", "url: localhost:9090", "shop.yaml:3: prometheus.url: not an address"),
         ("  cases:", "  callable: x\n  cases:", "shop.yaml:34: key 'callable' stands twice"),
-        ("shop.golden:run", "shop.golden.run", "shop.yaml:33: golden.callable: String should match pattern"),
+        ("shop.golden:run", "shop.golden.run", "shop.yaml:33: golden.callable: 'shop.golden.run' must be MODULE:FUN"),
         # across sections
         ("primary: sales", "primary: salse", "shop.yaml:7: kpis.primary: unknown KPI 'salse'; did you mean 'sales'?"),
         (

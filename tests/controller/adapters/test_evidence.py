@@ -224,7 +224,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("evidence")
 def test_a_canary_is_read_from_a_real_prometheus_with_the_effect_that_it_has(address: str) -> None:
     now = T0 + STEP * 200 + 1
     with Prometheus(Connection(address)) as client:
@@ -249,7 +248,6 @@ def test_a_canary_is_read_from_a_real_prometheus_with_the_effect_that_it_has(add
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("evidence")
 def test_earlier_canaries_are_left_out_of_the_history_with_their_wake(address: str) -> None:
     earlier = Window(T0 - 100 * STEP, T0 - 50 * STEP)
     with Prometheus(Connection(address)) as client:
@@ -259,7 +257,6 @@ def test_earlier_canaries_are_left_out_of_the_history_with_their_wake(address: s
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("evidence")
 def test_levels_say_what_was_found_where_there_is_no_number(address: str) -> None:
     with Prometheus(Connection(address)) as client:
         found = {level.kpi: level for level in PrometheusEvidence(_config(), client).levels(T0, 600)}
@@ -269,7 +266,6 @@ def test_levels_say_what_was_found_where_there_is_no_number(address: str) -> Non
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("evidence")
 def test_no_alert_fires_where_there_are_none(address: str) -> None:
     with Prometheus(Connection(address)) as client:
         assert PrometheusEvidence(_config(), client).firing(T0) == ()
@@ -313,7 +309,6 @@ def test_firing_alerts_are_named_once_and_asked_for_by_the_configured_labels() -
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("evidence")
 def test_the_course_of_the_control_arm_is_read_from_a_real_prometheus(address: str) -> None:
     at, window = T0 + STEP * 180, STEP * 300
     with Prometheus(Connection(address)) as client:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.github import GitHub
-from controller.adapters.github_http import Repository
+from controller.adapters.github_repository import Repository
 from controller.errors import ConfigError
 from controller.triage.tracker import TrackerError
 from tests.controller.triage.fake_github import REPOSITORY, TOKEN, FakeGitHub, Fault, fake_github

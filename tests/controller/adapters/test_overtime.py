@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from controller.adapters.answer import QueryTimeoutError
 from controller.adapters.prometheus import WHOLE, Connection, Prometheus
-from tests.controller.adapters.server import Reply, number, serving
+from controller.adapters.prometheus_about import PrometheusAbout
+from tests.controller.adapters.server import Reply, number, serving, trickling
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
-@contextmanager
-def _trickling(at_once: bytes, then: bytes) -> Iterator[int]:
-    """Serve an answer on loopback whose second part comes byte by byte, one each 20 ms, for ever; yield the port."""
-    over = threading.Event()
-
-    def answer(connection: socket.socket) -> None:
-        with connection:
-            connection.recv(65536)
-            try:
-                connection.sendall(at_once)
-                while not over.wait(0.02):
-                    connection.sendall(then)
-            except OSError:
-                pass  # the client has had enough
-
-    def accept() -> None:
-        while not over.is_set():
-            try:
-                connection, _ = listening.accept()
-            except TimeoutError:
-                continue
-            threading.Thread(target=answer, args=(connection,), daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(0.1)
-        thread = threading.Thread(target=accept)
-        thread.start()
-        try:
-            yield listening.getsockname()[1]
-        finally:
-            over.set()
-            thread.join()
-
-
-@pytest.mark.parametrize(
+TRICKLES = pytest.mark.parametrize(
     ("at_once", "then"),
     [
         (HEAD + b"Content-Length: 1000000\r\n\r\n", b" "),
@@ -62,13 +25,35 @@ def _trickling(at_once: bytes, then: bytes) -> Iterator[int]:
     ],
     ids=["body", "chunks", "body without a length", "header", "status line"],
 )
+
+
+@TRICKLES
 def test_an_answer_that_trickles_for_ever_ends_and_says_so(at_once: bytes, then: bytes) -> None:
-    with _trickling(at_once, then) as port:
+    with trickling(at_once, then) as port:
         client = Prometheus(Connection(f"http://127.0.0.1:{port}", timeout=0.15, retries=0))
         began = time.monotonic()
         with client, pytest.raises(QueryTimeoutError, match=r"not whole within 0\.3 s, twice `prometheus.timeout`"):
             client.instant("up", 0)
         assert 0.3 <= time.monotonic() - began < 5
+
+
+@TRICKLES
+def test_so_does_one_about_prometheus_itself(at_once: bytes, then: bytes) -> None:
+    with trickling(at_once, then) as port, PrometheusAbout(Connection(f"http://127.0.0.1:{port}", timeout=0.15)) as it:
+        began = time.monotonic()
+        with pytest.raises(QueryTimeoutError, match=r"not whole within 0\.3 s, twice `prometheus.timeout`"):
+            it.get("status/buildinfo")
+        assert 0.3 <= time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_server_that_accepts_and_never_answers_costs_its_time_out_for_each_attempt(retries: int) -> None:
+    with trickling(b"", b"") as port:
+        found = Connection(f"http://127.0.0.1:{port}", timeout=0.15, retries=retries, backoff=0.0)
+        began = time.monotonic()
+        with Prometheus(found) as client, pytest.raises(QueryTimeoutError, match=r"no answer within 0\.15 s"):
+            client.instant("up", 0)
+        assert 0.15 * (retries + 1) <= time.monotonic() - began < 5
 
 
 def test_after_one_that_trickled_the_same_client_goes_on() -> None:

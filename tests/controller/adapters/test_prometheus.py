@@ -33,8 +33,6 @@ T0 = 1_699_999_200
 STEP = 15
 COUNT = 12_000
 
-pytestmark = pytest.mark.xdist_group("prometheus_client")
-
 
 def _client(server: Server, scheme: str = "http", **more: Any) -> Prometheus:
     settings = {"timeout": 5.0, "retries": 0, "backoff": 0.001, **more}

@@ -37,7 +37,6 @@ def _read(address: str, *exposures: Window, window: Window = WHOLE) -> tuple[Rec
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("ranges")
 def test_parts_join_without_a_seam(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, once = _read(address)
     monkeypatch.setattr(ranges, "PART", 37)
@@ -51,7 +50,6 @@ def test_parts_join_without_a_seam(address: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("ranges")
 def test_a_record_is_what_a_live_look_reads(address: str) -> None:
     start = T0 + 250 * STEP
     earlier = Window(T0 + 100 * STEP, T0 + 120 * STEP)
@@ -69,7 +67,6 @@ def test_a_record_is_what_a_live_look_reads(address: str) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("ranges")
 def test_points_of_a_canary_and_its_wake_are_marked(address: str) -> None:
     found, _ = _read(address, Window(T0 + 100 * STEP, T0 + 120 * STEP))
     assert np.flatnonzero(~found.same).tolist() == list(range(99, 124))
@@ -77,7 +74,6 @@ def test_points_of_a_canary_and_its_wake_are_marked(address: str) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("ranges")
 def test_arms_without_any_sample_are_named(address: str) -> None:
     found, _ = _read(address, window=Window(T0 - 100 * STEP, T0 - 50 * STEP))
     assert [course.absent for course in found.courses] == [("canary", "baseline", "control")] * 2

@@ -32,7 +32,6 @@ def _codes(url: str, job: str, now: float) -> dict[str, int]:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("gate")
 def test_each_hook_says_yes_to_its_own_verdict(shop: str) -> None:
     assert _codes(shop, "good", NOW) == {"confirm-promotion": 200, "rollback": 409, "rollout": 200}
     assert _codes(shop, "bad", NOW) == {"confirm-promotion": 409, "rollback": 200, "rollout": 409}
@@ -44,7 +43,6 @@ def test_blind_neither_promotes_nor_rolls_back() -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.xdist_group("gate")
 def test_without_a_start_the_first_call_counts(shop: str) -> None:
     clock = At(T0)
     with serving_gate(config(shop, "good"), clock) as address:

@@ -17,7 +17,6 @@ from tests.controller.adapters.server import failure, serving
 from tests.controller.api.canaries import T0, At, config, serving_gate
 
 NOW = T0 + 62.5
-BELOW = [pytest.mark.stack, pytest.mark.xdist_group("gate")]
 
 
 def _asked(url: str, job: str, start: str = str(T0), now: float = NOW, **query: str) -> requests.Response:
@@ -32,7 +31,7 @@ def _verdict(answer: requests.Response) -> Any:
 
 
 class TestOnPrometheus:
-    pytestmark = BELOW
+    pytestmark = pytest.mark.stack
 
     def test_a_canary_that_helps_may_proceed(self, shop: str) -> None:
         found = _verdict(_asked(shop, "good"))

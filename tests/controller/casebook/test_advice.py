@@ -8,7 +8,8 @@ import pytest
 
 from controller.casebook import advice
 from controller.casebook.failure import analyse
-from controller.casebook.words import HOUR, moves
+from controller.casebook.words import moves
+from controller.duration import HOUR
 from controller.journal import event as ev
 from tests.controller.casebook.past import PRIMARY, TERMS, Past, kpi
 

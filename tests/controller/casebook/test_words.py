@@ -5,45 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import pytest
-
-from controller.casebook.words import Terms, about, duration, minute, number
+from controller.casebook.words import Terms, minute, number
 from controller.model import JudgedKpi, Role
 from exporter.metric import Unit
 from tests.controller.casebook.past import PRIMARY, TERMS
 from tests.controller.world import configuration
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 s"),
-        (45.4, "45 s"),
-        (60, "1 min"),
-        (90, "1 min 30 s"),
-        (754, "13 min"),
-        (3600, "1 h"),
-        (7800, "2 h 10 min"),
-    ],
-)
-def test_times(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.2, "1 s"),
-        (75, "1.5 min"),
-        (3601, "61 min"),
-        (7100, "2 h"),
-        (7300, "2.5 h"),
-        (172800, "2 d"),
-        (9.9e6, "115 d"),
-    ],
-)
-def test_lengths_that_would_do_are_rounded_up(seconds: float, text: str) -> None:
-    assert about(seconds) == text
 
 
 def test_moments_say_tenths_of_the_first_minutes_only() -> None:

@@ -69,6 +69,11 @@ def test_a_healthy_autopilot_is_said_to_be_so_with_every_monitor(terminal: Termi
     assert plant[0]["then"] == "no pause: people are told, the learner doubts"
     failures = next(one for one in found["monitors"] if one["monitor"] == "failures")
     assert failures["then"] == "a pause of 2 d (strike 1)"
+    assert [one["verdict"] for one in found["trends"]] == ["unknown", "unknown"]
+    said = (
+        "trend: errors of the predictions for conversion over 14 d: too few predictions to see a trend (0 of 8) (and 1"
+    )
+    assert said in " ".join(page.split())
     assert "paused: no\nstrikes: 0; the next pause would last 2 d\nroom for proposals: all of it\n" in page
 
 
@@ -96,7 +101,7 @@ def test_three_failures_are_drift_and_a_pause_shows_until_when(terminal: Termina
     assert found["strikes"] == 2
     flat = " ".join(page.split())
     assert "paused: drift: 3 canaries in a row failed (since" in flat
-    assert "UTC, in 47.5 h)" in flat
+    assert "UTC, in 1 d 23 h)" in flat
     assert "strikes: 2; the next pause would last 7 d" in flat
     assert "failures (pause): 3 canaries in a row failed" in flat
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,8 +122,27 @@ def test_send_writes_issues_whatever_the_configuration_begins_with(terminal: Ter
     found = here.triage("--send", "--json", *WHY).json()
     assert [(one["action"], one["number"]) for one in found["issues"]] == [("created", 1)]
     again = here.triage("--send", *WHY)
-    assert "nothing to do" in again.err
+    assert again.err == "nothing to do: GitHub knows all\n"
     assert len(github.issues) == 1
+
+
+def test_an_issue_that_github_refuses_is_a_failure_with_its_reason(terminal: Terminal, github: FakeGitHub) -> None:
+    here = Here(terminal, github)
+    github.faults.append(Fault(422, b'{"message": "Validation Failed"}', method="POST"))
+    result = here.triage("--send", *WHY)
+    assert result.code == 3
+    assert "1 issue failed, the first: " in result.err
+    assert "Validation Failed" in result.err
+    assert github.issues == []
+
+
+def test_an_issue_whose_comments_cannot_be_read_is_a_failure(terminal: Terminal, github: FakeGitHub) -> None:
+    here = Here(terminal, github)
+    assert here.triage("--send", *WHY).code == 0
+    github.faults += [Fault(200, json.dumps(github.issues).encode()), Fault(500)]  # the list, then its comments
+    result = here.triage("--send", *WHY)
+    assert result.code == 3
+    assert "1 issue failed, the first: " in result.err
 
 
 def test_github_out_of_reach_is_an_error_and_nothing_is_done(terminal: Terminal, github: FakeGitHub) -> None:

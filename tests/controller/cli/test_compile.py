@@ -40,6 +40,7 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_checkouts_files_are_current_and_prometheus_tools_accept_them() -> None:
     result = _invoke("--check", "--json")
     report = json.loads(result.output)

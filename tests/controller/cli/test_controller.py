@@ -40,6 +40,24 @@ def test_it_runs_until_it_is_told_to_stop(terminal: Terminal, tmp_path: Path) ->
         assert journal.read()[-1].payload.kind == "controller_stopped"
 
 
+def test_a_disk_too_full_for_its_log_does_not_end_it(terminal: Terminal) -> None:
+    where = place(terminal.state)
+    with Path("/dev/full").open("w") as out:
+        child = subprocess.Popen((VVTVCTL, *_arguments(terminal), "--port", "0"), stdout=out, stderr=subprocess.PIPE)
+    try:
+        wait_for(where.parameters.is_file)
+        with Journal(where.journal, "ann") as journal:
+            journal.submit(ev.CycleRequested(), at=Clock().now(), actor="ann")
+            wait_for(lambda: any(isinstance(event.payload, ev.CycleStarted) for event in journal.read()))
+            child.send_signal(signal.SIGTERM)
+            _, said = child.communicate(timeout=10)
+            assert journal.read()[-1].payload.kind == "controller_stopped"
+    finally:
+        child.kill()
+        child.wait()
+    assert b"Traceback" not in said
+
+
 def test_a_port_in_use_is_one_message(terminal: Terminal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -86,12 +86,22 @@ def test_pages_and_filters(stack: Terminal) -> None:
         (("show", "xyz"), "is no version: give at least 6 hex digits"),
         (("show", "0123456789"), "no version begins with"),
         (("trends", "temprature"), "did you mean 'temperature'"),
+        (("list", "--parameter", "temprature"), "did you mean 'temperature'"),
+        (("export", "--since", "2d", "--until", "5d"), "--since '2d' is later than --until '5d'"),
+        (("trends", "--since", "2024-02-01", "--until", "2024-01-01"), "exchange them"),
+        (("diff", "", "live"), "'' is no version"),
     ],
 )
 def test_what_is_wrong_is_said(stack: Terminal, arguments: tuple[str, ...], said: str) -> None:
     result = stack.autopilot("history", *arguments)
     assert result.code == 2
     assert said in result.error()
+
+
+@pytest.mark.parametrize("option", ["--page", "--limit", "--cycle"])
+def test_a_number_that_nobody_could_mean_is_refused(stack: Terminal, option: str) -> None:
+    result = stack.autopilot("history", "list", option, "9" * 20)
+    assert (result.code, "is not in the range" in result.err) == (2, True)
 
 
 def test_a_misspelt_command_is_told_the_nearest(stack: Terminal) -> None:

@@ -158,6 +158,32 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback(terminal: Terminal) -> 
     assert "BrokenPipe" not in err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("command", [("status",), ("status", "--json"), ("history", "export")])
+def test_output_that_finds_no_room_is_one_message(terminal: Terminal, command: tuple[str, ...]) -> None:
+    terminal.autopilot("run-once", *WHY, "--set", "price=1.2")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        child = subprocess.run(
+            (VVTVCTL, "autopilot", *command, *terminal.place),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "error: the output cannot be written whole: No space left on device; free space, or send it elsewhere\n"
+    assert (child.returncode, child.stderr) == (6, said)
+
+
+def test_a_reader_that_left_before_the_last_words_gets_no_traceback(terminal: Terminal) -> None:
+    terminal.autopilot("run-once", *WHY, "--set", "price=1.2")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = (VVTVCTL, "autopilot", "history", "export", *terminal.place)
+    child = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (child.returncode, child.stderr) == (1, "")
+
+
 def test_the_shell_completes_commands(terminal: Terminal, tmp_path: Path) -> None:
     script = terminal.program(**{**os.environ, "_VVTVCTL_COMPLETE": "bash_source"})
     assert script.code == 0

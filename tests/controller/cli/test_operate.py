@@ -159,6 +159,17 @@ def test_bounds_are_adjusted_and_reset(idle: Terminal) -> None:
         assert said in wrong.error()
 
 
+@pytest.mark.parametrize(
+    "words", [("bounds", "adjust", "batch", "--low", "2.5"), ("override-bounds", "batch", "2.5", "8", "--for", "2h")]
+)
+def test_bounds_of_whole_numbers_are_whole(idle: Terminal, words: tuple[str, ...]) -> None:
+    wrong = idle.autopilot(*words, *WHY)
+    assert wrong.code == 2
+    assert wrong.error() == (
+        "batch: 2.5 cannot bound a parameter of kind int, whose values are whole numbers: write 2 or 3"
+    )
+
+
 def test_a_pause_ends_by_itself_when_its_time_is_over(idle: Terminal) -> None:
     paused = idle.autopilot("pause", "--for", "300ms", "--reason", "a moment", "--json").json()
     assert paused["until"] > 0

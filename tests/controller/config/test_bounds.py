@@ -87,6 +87,17 @@ def test_a_policy_that_cannot_be_is_refused(section: dict[str, Any], said: str) 
         configuration(bounds=section)
 
 
+@pytest.mark.parametrize("place", ["low", "high", "bounds.low", "bounds.high"])
+def test_whole_numbers_are_bounded_by_whole_numbers(place: str) -> None:
+    batch = {**SETTINGS["parameters"]["batch"], "bounds": {"low": 2, "high": 8}}
+    section, key = (batch["bounds"], place[7:]) if "." in place else (batch, place)
+    section[key] += 0.5
+    with pytest.raises(ConfigError) as error:
+        configuration(parameters={"batch": batch})
+    said = f"parameters.batch.{place}: {section[key]} cannot bound a parameter of kind int, whose values are whole"
+    assert said in str(error.value)
+
+
 @pytest.mark.parametrize("changes", [{"bounds": {"low": 0}}, {"max_step": 1}, {"daily_limit": 1}])
 def test_a_choice_has_no_bounds_that_slide(changes: dict[str, Any]) -> None:
     mode = {"kind": "choice", "choices": ["calm", "wild"], "default": "calm", "prior": {"sd": 0.01}, **changes}

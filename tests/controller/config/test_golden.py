@@ -32,7 +32,7 @@ def test_relative_paths_start_at_the_folder_of_the_file() -> None:
     [
         ({}, "give exactly one of callable, command and url: who answers the cases; there is none"),
         ({"callable": "a:b", "url": "http://x"}, "there are callable and url"),
-        ({"callable": "a"}, "golden.callable: String should match pattern"),
+        ({"callable": "a"}, "golden.callable: 'a' must be MODULE:FUNCTION"),
         ({"command": []}, "golden.command"),
         ({"command": "node page.mjs"}, "golden.command"),
         ({"url": "ftp://x"}, "golden.url: not an address"),

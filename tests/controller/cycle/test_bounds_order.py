@@ -26,6 +26,12 @@ CONFIG = configuration()
         ("price", (0.95, 1.05), "is narrower than the floor of 0.2"),
         ("price", (1.2, 0.8), "must be finite and ascending"),
         ("price", (float("nan"), 1.2), "must be finite and ascending"),
+        (
+            "batch",
+            (2.5, 9.0),
+            "batch: 2.5 cannot bound a parameter of kind int, whose values are whole numbers: write 2 or",
+        ),
+        ("batch", (1.0, 6.25), "batch: 6.25 cannot bound"),
         ("prise", (0.8, 1.2), "prise is not configured any more"),
     ],
 )
@@ -38,6 +44,23 @@ def test_bounds_that_cannot_be_are_refused_with_what_to_do(name: str, ends: tupl
 def test_a_choice_has_no_bounds_that_could_be_adjusted() -> None:
     config = configuration(parameters={"mode": MODE})
     assert "is a choice among texts" in str(adjusted(config, STATE, "mode", (0, 1), "x"))
+
+
+def test_an_end_that_stays_may_be_what_sliding_has_made_of_it() -> None:
+    slid = ev.BoundsAdjusted(
+        parameter="batch",
+        adjustment="contracted",
+        low=2.4,
+        high=7.6,
+        old_low=1.0,
+        old_high=9.0,
+        reason="x",
+        floor=1.0,
+    )
+    event = ev.Event(seq=3, at=1.0, writer="w", actor="a", payload=slid, previous="", hash="")
+    found = adjusted(CONFIG, fold(STATE, [event]), "batch", (2.4, 7.0), "x")
+    assert isinstance(found, ev.BoundsAdjusted)
+    assert (found.low, found.high) == (2.4, 7.0)
 
 
 @given(low=st.floats(0.0, 2.0), high=st.floats(0.0, 2.0), value=st.floats(0.5, 1.5))

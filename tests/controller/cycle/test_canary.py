@@ -28,7 +28,7 @@ def test_a_canary_without_enough_history_is_refused_and_says_what_is_missing(wor
     assert end.reason.endswith("enough in about 1 s of scrapes")
     world.evidence.past = 40
     world.request(price=1.2)
-    assert world.to_end(autopilot).reason.endswith("enough in about 60 s of scrapes")
+    assert world.to_end(autopilot).reason.endswith("enough in about 1 min of scrapes")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from controller.journal.event import Predicted
 from controller.journal.state import Effect, State, Trial
 from controller.journal.state_ops import DriftRecord, DriftState, Finished
 from controller.model import Track
+from controller.view.drift import document, drifted
 from exporter.parameters import Values
 from tests.controller.decide.drift.hours import WINDOW, noise, step, track
 from tests.controller.world import BAD, BEGIN, World, configuration, worlds
@@ -89,6 +90,19 @@ def test_three_failures_in_a_row_pause_for_two_days_then_it_goes_on_by_itself(wo
     assert kinds(world).count("drift_detected") == 1  # the same failures are no new reason
     (over,) = [event.payload for event in world.journal.read() if isinstance(event.payload, ev.PauseEnded)]
     assert over.reason.startswith("the pause for drift is over; it was for: 3 canaries in a row failed")
+
+
+def test_growing_errors_are_told_and_nothing_follows_from_them(world: World) -> None:
+    state = State(seq=1, trials=tuple(trial(BEGIN + day * DAY, 0.05, 0.05 + 0.001 * day) for day in range(12)))
+    now = BEGIN + 11 * DAY
+    shown = document(world.config, state, (), now)
+    conversion, latency = shown["trends"]
+    assert (conversion["kpi"], conversion["verdict"], conversion["count"]) == ("conversion", "warning", 12)
+    assert conversion["per_day"] == pytest.approx(0.1)  # 0.001 a day of intervals that reach 0.01 to either side
+    assert conversion["last"] == pytest.approx(1.1)
+    assert (latency["verdict"], latency["per_day"]) == ("unknown", None)
+    assert not drifted(shown)
+    assert all(not one.drifted for one in readings(world.config, state, now))
 
 
 def test_a_restart_in_a_pause_knows_it_and_tells_it_no_second_time(world: World) -> None:

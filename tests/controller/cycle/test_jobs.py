@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.background import BackgroundJobs
+from controller.autopilot import News
 from controller.errors import UnavailableError
 from controller.journal import event as ev
 from controller.journal.state import State
-from controller.ports import JobResult
-from tests.controller.world import World
+from controller.ports import JobResult, NoJobs
+from tests.controller.world import World, configuration
 
 HOUR = 3600.0
 SUNDAY = datetime(2026, 3, 8, tzinfo=UTC).timestamp()
@@ -112,7 +113,7 @@ def test_what_was_missed_is_run_once_or_skipped_once_and_said(nightly: World) ->
     assert (skipped.job, skipped.ok, skipped.details["skipped"]) == ("triage", False, True)
     assert skipped.details["planned_at"] == SUNDAY + 2 * HOUR
     assert skipped.text == (
-        "skipped the run of 2026-03-08 02:00 UTC: 29 h late, more than the 6 h of schedule.catch_up"
+        "skipped the run of 2026-03-08 02:00 UTC: 1 d 5 h late, more than the 6 h of schedule.catch_up"
     )
     assert (run.job, run.ok) == ("upkeep", True)
     nightly.let_pass(nightly.controller(), 300)
@@ -181,6 +182,45 @@ def test_a_job_that_takes_long_keeps_cycles_from_starting_and_nothing_else(night
     nightly.let_pass(autopilot, 60)
     assert _done(nightly) == [("triage", "schedule", True)]
     assert nightly.events(ev.CycleStarted)[0].trigger == "operator"
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_plan_has_missed_nothing_that_lies_before_it_was_made(nightly: World, *, restarts: bool) -> None:
+    nightly.controller()
+    nightly.now = SUNDAY + 4.5 * HOUR
+    _until_done(nightly, 2)
+    autopilot = nightly.controller()
+    nightly.let_pass(autopilot, 60)
+    assert len(nightly.events(ev.CycleStarted)) == 1
+    nightly.now = SUNDAY + 5 * HOUR
+    nightly.config = configuration(schedule={**NIGHTLY, "cycle": "daily 04:45", "triage": "weekly sun 04:40"})
+    if restarts:
+        autopilot = nightly.controller()
+    else:
+        autopilot.reconfigure(nightly.config, autopilot.ports, News())
+    nightly.let_pass(autopilot, 60)
+    assert len(_done(nightly)) == 2
+    assert len(nightly.events(ev.CycleStarted)) == 1
+    nightly.now = SUNDAY + 29 * HOUR
+    _until_done(nightly, 3)  # upkeep kept its plan
+    nightly.let_pass(nightly.controller(), 60)
+    assert len(nightly.events(ev.CycleStarted)) == 2
+
+
+def test_the_end_of_a_job_is_not_lost_when_something_comes_from_outside_in_the_same_step(nightly: World) -> None:
+    class Meanwhile(NoJobs):
+        """Jobs that end in the step in which an operator orders something."""
+
+        def run(self, _name: str, _state: State, now: float) -> JobResult:
+            nightly.now = now + 5
+            nightly.submit(ev.PauseRequested(reason="release day"))
+            return JobResult(ok=True, text="done while Prometheus was slow")
+
+    nightly.jobs = Meanwhile()
+    autopilot = nightly.controller()
+    nightly.now = SUNDAY + 4.5 * HOUR
+    autopilot.step(nightly.now)
+    assert [item.text for item in nightly.events(ev.JobDone)] == ["done while Prometheus was slow"]
 
 
 def test_what_falls_into_a_cycle_comes_after_it_however_late(tmp_path: Path) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from controller.adapters.answer import UnreachableError
+from controller.adapters.evidence import PrometheusEvidence
+from controller.adapters.prometheus import Prometheus
+from controller.autopilot import Autopilot
 from controller.cycle.context import Context
 from controller.cycle.timeouts import LIMITED, overrun
 from controller.journal import event as ev
 from controller.ports import Ports
-from tests.controller.world import World
+from controller.wiring import connection
+from tests.controller.adapters.server import trickling
+from tests.controller.world import World, worlds
 
 AWAY = UnreachableError("prometheus is away")
 
@@ -44,6 +50,37 @@ def test_a_step_that_lasts_too_long_fails_the_cycle_and_says_which_setting_allow
     assert end.reason.endswith(f" s, schedule.timeouts.{phase} allows 20 s{waited}")
     assert [event.until - patient.now < 20 for event in patient.events(ev.PhaseHeld)] == [True] * held
     assert patient.live.require().canary is None
+
+
+@pytest.mark.parametrize(
+    ("at_once", "then", "said"),
+    [
+        (b"", b"", "no answer within 0.05 s"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" ", "not whole within 0.1 s, twice `prometheus.timeout`"),
+    ],
+    ids=["mute", "trickles"],
+)
+def test_a_hung_prometheus_holds_a_step_for_its_own_time_out_and_the_limit_ends_the_cycle(
+    tmp_path: Path, at_once: bytes, then: bytes, said: str
+) -> None:
+    with trickling(at_once, then) as port:
+        hung = {"url": f"http://127.0.0.1:{port}", "timeout": 0.05, "retries": 1}
+        for world in worlds(tmp_path, prometheus=hung, schedule={"timeouts": {"observing": 20}}):
+            with Prometheus(connection(world.config)) as prometheus:
+                ports = Ports(PrometheusEvidence(world.config, prometheus), world.gate, world.live)
+                autopilot = Autopilot(world.config, world.open(), ports)
+                autopilot.start(world.now)
+                world.request()
+                world.to_phase(autopilot, "observing")
+                began = time.monotonic()
+                world.step(autopilot)
+                assert time.monotonic() - began < 5  # two attempts, and what a busy machine takes
+                (held,) = world.events(ev.PhaseHeld)
+                assert said in held.reason
+                end = world.to_end(autopilot)
+            assert end.outcome == "failed"
+            assert end.reason.startswith("observing lasted 2")
+            assert said in end.reason
 
 
 def test_measuring_ends_with_what_is_known_because_the_change_is_live(patient: World) -> None:

@@ -50,12 +50,23 @@ def test_where_nothing_ever_ran_there_is_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "never").exists()
 
 
+def test_the_controllers_own_folder_is_told_from_the_one_above_it(tmp_path: Path) -> None:
+    with running(quick(), place(tmp_path)):
+        pass
+    own = place(tmp_path).state
+    with pytest.raises(ConfigError, match=f"is the controller's own folder.* give `--state {tmp_path}`$"):
+        _desk(own).require_journal()
+    own.rename(tmp_path / "autopilot")
+    with pytest.raises(ConfigError, match=r"and call the controller's folder controller, not autopilot$"):
+        _desk(tmp_path / "autopilot").require_journal()
+
+
 def test_without_a_controller_the_desk_runs_the_cycle_itself(tmp_path: Path) -> None:
     desk, told = _desk(tmp_path), list[Event]()
     end = desk.cycle({"price": 1.2}, "try it", told.append)
     assert (end.cycle, end.outcome) == (1, "held")
     assert "Prometheus gave no answer" in end.reason
-    assert _kinds(told) == ["cycle_started", "cycle_ended"]
+    assert _kinds(told) == ["cycle_started", "phase_held", "cycle_ended"]
     state = desk.state()
     assert (state.owner, state.outcomes) == ("", {"held": 1})
     assert desk.holder() is None
@@ -81,9 +92,9 @@ def test_a_cycle_that_was_interrupted_ends_first_and_is_not_taken_for_the_answer
         process.run(until=lambda state: state.phase == "observing")
     end = desk.cycle({"price": 1.2}, "mine", told.append)
     assert end.cycle == 2
-    assert _kinds(told) == ["cycle_ended", "cycle_started", "cycle_ended"]
-    assert isinstance(told[1].payload, ev.CycleStarted)
-    assert told[1].payload.forced == {"price": 1.2}
+    assert _kinds(told) == ["phase_held", "cycle_ended", "cycle_started", "phase_held", "cycle_ended"]
+    assert isinstance(told[2].payload, ev.CycleStarted)
+    assert told[2].payload.forced == {"price": 1.2}
 
 
 def test_a_rollback_is_done_here_when_the_controller_goes_away_before_it_was(tmp_path: Path) -> None:

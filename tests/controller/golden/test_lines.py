@@ -61,6 +61,7 @@ def test_an_error_is_the_subjects_own_word(command: Command) -> None:
         ("say()", "answered neither"),
         ("id = 'other'; say(answer=1)", "answered question 'other' when asked question '1'"),
         ("say(answer=float('nan'))", "answered what is no JSON"),
+        ('print(\'{"id": "1", "answer": 1e999}\', flush=True)', "answered what is no JSON"),
         ("sys.exit(3)", "it died (exit code 3)"),
         ("os.kill(os.getpid(), 9)", "it died (SIGKILL)"),
         ("sys.stdout.write('{\"id\": '); sys.exit(0)", "it died in the middle of an answer (exit code 0)"),

@@ -10,9 +10,10 @@ from pathlib import Path
 from benchmarks.journal.generate import BEGIN, Past, past, write
 from benchmarks.journal.measure import store
 from controller.adapters.history import History
+from controller.history.carry import Carry
 from controller.history.entry import Entry
 from controller.history.index import NAME, Index
-from controller.history.project import Carry, projected
+from controller.history.project import projected
 from controller.journal.event import Event
 from controller.journal.store import Journal
 from exporter.parameters import LiveParameters, uniform

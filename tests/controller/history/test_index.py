@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from controller.history.entry import Entry
-from controller.history.index import Index, wrong
+from controller.history.index import Index
+from controller.history.index_check import wrong
+from controller.history.index_file import CODE
 from controller.history.query import Query
 from controller.journal import event as ev
 from tests.controller.history.past import BEGIN, DAY, Folder, filled, project
@@ -203,7 +207,7 @@ def test_two_readers_at_once_see_the_same(folder: Folder) -> None:
 def test_while_another_process_makes_the_index_its_file_is_left_alone(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("controller.history.index.WAIT", 0.1)
+    monkeypatch.setattr("controller.history.index_file.WAIT", 0.1)
     with folder.index():
         pass
     folder.journal.submit(ev.ControllerStopped(), at=folder.end, actor="autopilot")
@@ -216,3 +220,16 @@ def test_while_another_process_makes_the_index_its_file_is_left_alone(
     assert folder.index_path.stat().st_ino == inode
     with folder.index() as index:
         assert index.path == folder.index_path
+
+
+LIST = """
+import sys, controller.history.index_file, controller.history.project
+for name, module in sys.modules.items():
+    if name.startswith("controller.history."):
+        print(module.__file__)
+"""
+
+
+def test_every_module_of_history_that_makes_entries_is_in_the_fingerprint() -> None:
+    made = subprocess.run([sys.executable, "-c", LIST], check=True, capture_output=True, text=True).stdout.split()
+    assert {Path(name).name for name in made} == set(CODE) - {"index.py"}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from controller.history.carry import Carry
 from controller.history.entry import Entry
-from controller.history.project import Carry, projected
+from controller.history.project import projected
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
 from tests.controller.history.past import project
@@ -70,6 +71,13 @@ def test_whoever_asked_for_the_cycle_or_ordered_its_end_caused_it() -> None:
     assert (found["kept"].actor, found["kept"].outcome) == ("eve", "aborted")
 
 
+def test_what_an_operator_said_and_went_past_stands_beside_the_proposals_rationale() -> None:
+    asked = ev.CycleRequested(forced={"heat": 0.75}, reason="a sale", force=True)
+    past = ev.Validated(cycle=1, passed=True, cases=0, seconds=0.0, failures=(), bypassed="ann: a sale")
+    found = _entries(ADOPTED, asked, STARTED, PROPOSED, past, CANARY, cycle_requested="ann")
+    assert found["canary"].rationale == "why not; a sale; golden cases bypassed by ann: a sale"
+
+
 def test_the_old_values_come_into_force_again_when_a_canary_fails_or_breaks_off() -> None:
     reverted = ev.Applied(cycle=1, outcome="reverted", values={"heat": 0.6, "top": 12}, version="v0")
     rolled_back = ENDED.model_copy(update={"outcome": "rolled_back"})
@@ -97,6 +105,7 @@ def test_an_operators_changes_name_who_and_why() -> None:
     found = _entries(ADOPTED, back, out)
     assert (found["rolled_back"].actor, found["rolled_back"].reason) == ("ann", "bad noon")
     assert (found["deployed"].actor, found["deployed"].reason) == ("bob", "sale")
+    assert found["deployed"].rationale == "golden cases: all passed"
     assert [m.text for m in found["rolled_back"].changes + found["deployed"].changes] == [
         "heat 0.6 -> 0.5",
         "heat 0.5 -> 0.7",

@@ -213,6 +213,22 @@ def test_every_flipped_byte_of_the_stored_events_is_found(path: Path) -> None:
         assert journal.verify() == 5
 
 
+def test_a_flipped_byte_of_an_indexs_copy_is_found_too(path: Path) -> None:
+    """A hash stands twice in the file: in its event, and in the index by which it is unique."""
+    _filled(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = connection.execute("SELECT hash FROM events WHERE seq = 3").fetchone()[0].encode()
+    connection.close()
+    whole = path.read_bytes()
+    places = [place for place in range(len(whole)) if whole.startswith(found, place)]
+    assert len(places) > 1
+    for place in (p + 5 for p in places):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x01]) + whole[place + 1 :])
+        with Journal(path, "two") as journal, pytest.raises(IntegrityError):
+            journal.verify()
+
+
 def test_a_file_that_is_no_journal_is_an_integrity_error_and_stays_as_it_is(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"something else " * 1000)
@@ -228,36 +244,6 @@ def test_a_truncated_file_is_an_integrity_error(path: Path, share: float) -> Non
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(IntegrityError), Journal(path, "two") as journal:
         journal.verify()
-
-
-# --- the lease
-
-
-def test_a_lease_is_taken_renewed_refused_given_up_and_taken_again(path: Path) -> None:
-    with Journal(path, "one") as one, Journal(path, "two") as two:
-        assert one.holder(0.0) is None
-        one.acquire(now=1000.0, seconds=30.0, holder="here:1")
-        one.acquire(now=1010.0, seconds=30.0, holder="here:1")
-        assert two.holder(1039.9) == "here:1"
-        with pytest.raises(ConflictError, match=r"another controller \(here:1\) holds this journal for 20 s more"):
-            two.acquire(now=1020.0, seconds=30.0, holder="there:2")
-        two.release()  # not its own: nothing happens
-        assert two.holder(1020.0) == "here:1"
-        one.release()
-        assert one.holder(1020.0) is None
-        two.acquire(now=1020.0, seconds=30.0, holder="there:2")
-        assert one.holder(1020.0) == "there:2"
-
-
-def test_an_expired_lease_and_that_of_a_dead_holder_are_taken_over(path: Path) -> None:
-    with Journal(path, "one") as one, Journal(path, "two") as two:
-        one.acquire(now=1000.0, seconds=30.0, holder="here:1")
-        assert two.holder(1030.0) is None
-        two.acquire(now=1030.0, seconds=30.0, holder="there:2")
-        one.acquire(now=1031.0, seconds=30.0, holder="here:1", dead=lambda holder: holder == "there:2")
-        assert two.holder(1031.0) == "here:1"
-        with pytest.raises(ConflictError):
-            two.acquire(now=1031.0, seconds=30.0, holder="there:2", dead=lambda _holder: False)
 
 
 # --- disks

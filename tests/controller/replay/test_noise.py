@@ -9,7 +9,7 @@ import pytest
 from scipy.signal import lfilter
 
 from controller.model import Floats, PairedSeries
-from controller.replay.noise import Noise, Part, noise, spell, words
+from controller.replay.noise import Noise, Part, noise, words
 from tests.controller.replay.ground import config
 
 COUNT = 4096
@@ -67,21 +67,3 @@ def test_parts_are_told_with_their_time_and_slight_ones_are_not() -> None:
         "of the noise, 50% differs from point to point, 30% lasts about 4 min, "
         "19% wanders for longer than the history tells"
     )
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.5, "0.5 s"),
-        (15, "15 s"),
-        (119, "119 s"),
-        (240, "4 min"),
-        (3600, "60 min"),
-        (7200, "2 h"),
-        (86400, "24 h"),
-        (14 * 86400, "14 d"),
-        (200 * 86400, "200 d"),
-    ],
-)
-def test_times_are_told_in_one_unit(seconds: float, text: str) -> None:
-    assert spell(seconds) == text

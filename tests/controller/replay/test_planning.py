@@ -119,5 +119,5 @@ def test_no_traffic_is_a_problem() -> None:
 
 
 def test_a_plan_too_long_for_its_history_says_how_much_it_needs() -> None:
-    sales, _ = _both(record(250), duration="7d")
-    assert sales.problem.startswith("250 points of A/A history, 1344 needed: 4.6 h more")
+    sales, _ = _both(record(250), duration="7d", history="28d")
+    assert sales.problem.startswith("250 points of A/A history, 1344 needed: 4 h 34 min more")

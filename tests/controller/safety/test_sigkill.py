@@ -52,7 +52,7 @@ def _contents(folder: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_a_process_that_dies_of_sigkill_at_any_point_of_a_cycle_leaves_what_a_restart_can_end(tmp_path: Path) -> None:
     left = _left(tmp_path)
     whole = PROMOTED.world(tmp_path / "filmed")

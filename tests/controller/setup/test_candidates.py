@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from controller.adapters.answer import Series
 from controller.config.kpi import MetricSection
-from controller.setup.candidates import Candidate, candidates
+from controller.setup.candidate import Candidate
+from controller.setup.candidates import candidates
 from controller.setup.ranking import metric
 from exporter.metric import Direction
 

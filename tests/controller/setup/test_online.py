@@ -17,7 +17,7 @@ from tests.controller.cli.canary.stage import at_terminal
 from tests.controller.cli.terminal import Result, Terminal
 from tests.controller.setup.books import Books, open_books
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("books")]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture

@@ -112,6 +112,15 @@ def test_without_github_the_report_stands_and_the_end_says_so(tmp_path: Path, gi
     assert stack.document()["adjustments"]
 
 
+def test_an_issue_that_github_refuses_fails_the_job_with_its_reason(tmp_path: Path, github: FakeGitHub) -> None:
+    stack = Stack(tmp_path, github, **SEND)
+    github.faults += [Fault(422, b'{"message": "Validation Failed"}', method="POST")]
+    result = stack.run()
+    assert not result.ok
+    assert "1 issue failed, the first: " in result.text
+    assert "Validation Failed" in result.text
+
+
 def test_a_missing_token_file_is_said_and_the_report_stands(tmp_path: Path, github: FakeGitHub) -> None:
     stack = Stack(tmp_path, github, github={"dry_run": False, "token_file": "/nowhere"})
     result = stack.run()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.github import GitHub, Rehearsal
-from controller.adapters.github_http import Repository
+from controller.adapters.github_repository import Repository
 from controller.triage.done import Told
 from controller.triage.issues import Draft, drafts, mark
 from controller.triage.publish import publish

@@ -9,6 +9,8 @@ import pytest
 
 from controller.casebook.record import LAPSE
 from controller.journal import event as ev
+from controller.journal.state import State
+from controller.triage.choose import adjustments
 from controller.triage.document import document
 from controller.triage.follow import AGAIN, EARLY, NOT_AGAIN, remembered
 from controller.triage.kinds import KINDS, Category
@@ -46,6 +48,19 @@ def test_two_of_a_kind_are_no_pattern_and_three_are() -> None:
     (finding,) = of(past).findings
     assert (finding.pattern.count, finding.pattern.of, finding.pattern.cycles) == (3, 3, (1, 2, 3))
     assert of(past, least=4).findings == ()
+
+
+def test_certainty_is_never_claimed_in_words_and_the_number_is_kept_for_programs() -> None:
+    past = Quick()
+    harmful(past, 12, fine=2)
+    found = of(past)
+    (suggested,) = [one["suggestions"][0] for one in document(found)["patterns"]]
+    assert suggested["confidence"] == only(found).confidence > 0.999
+    text = page(found)
+    assert "- Confidence: >0.99 that more than" in text
+    assert "1.00" not in text
+    (request,) = adjustments(found, CONFIG, State(), "2026-11-21")
+    assert request.reason.endswith("confidence >0.99")
 
 
 def test_harm_narrows_the_bounds_between_what_was_fine_and_what_was_not() -> None:

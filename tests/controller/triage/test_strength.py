@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from controller.triage.strength import Table, confidence, looked_at
+from controller.triage.strength import Table, confidence, digits, looked_at
 
 COUNTS = st.integers(0, 40)
 
@@ -65,3 +65,11 @@ def test_lift_says_how_many_times_as_often() -> None:
     assert Table(3, 1, 2, 6).lift == 3.0
     assert Table(3, 1, 0, 6).lift == math.inf
     assert math.isnan(Table(0, 0, 1, 1).lift)
+
+
+@pytest.mark.parametrize(
+    ("sure", "text"),
+    [(0.0, "0.00"), (0.949, "0.95"), (0.99, "0.99"), (0.992, ">0.99"), (0.996, ">0.99"), (1.0, ">0.99")],
+)
+def test_no_confidence_is_told_as_certainty(sure: float, text: str) -> None:
+    assert digits(sure) == text

@@ -50,7 +50,7 @@ def test_pauses_are_shown_with_who_why_and_until_when(world: World) -> None:
     ]
     assert shown["paused"] == "emergency pause by ann: [/red] fire"
     said = headline(shown, world.now + 90)
-    assert said.startswith("EMERGENCY PAUSE by ann, 1.5 min ago: [/red] fire. Every arm has control values")
+    assert said.startswith("EMERGENCY PAUSE by ann, 1 min 30 s ago: [/red] fire. Every arm has control values")
     assert "`vvtvctl autopilot resume`" in said
     calmer = _shown(
         _state(world, ev.ResumeRequested(reason="x"), ev.PauseRequested(reason="release", until=until)), world.now

@@ -9,6 +9,7 @@ import click
 from controller.adapters.atomic import write_atomic
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.cli.say import say
 from controller.view import bounds as view_bounds
 
 
@@ -30,4 +31,4 @@ def export(out: Path | None, config: Path | None, state: Path) -> None:
         options.print_json(found)
         return
     write_atomic(out, (options.json_text(found) + "\n").encode())
-    click.echo(f"{out}: bounds of {len(found['parameters'])} parameters, {len(found['history'])} events about them")
+    say(f"{out}: bounds of {len(found['parameters'])} parameters, {len(found['history'])} events about them")

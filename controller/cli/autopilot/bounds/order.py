@@ -50,7 +50,8 @@ def override(
         asked = Bounds(low, high)
     except ValueError as error:
         raise ConfigError(f"{name}: {error}") from None
-    if (why := refusal(asked, found.frame.hard, found.frame.value)) is not None:
+    whole = desk.config.parameters[name].kind == "int"
+    if (why := refusal(asked, found.frame.hard, found.frame.value, whole=whole)) is not None:
         raise ConfigError(f"{name}: {why}")
     until = desk.clock.now() + options.duration("--for", lasting, longest=LONGEST, instead=INSTEAD)
     request = ev.BoundsOverrideRequested(parameter=name, low=low, high=high, until=until, reason=change.reason)

@@ -9,6 +9,7 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
+from controller.judging.plain import plain
 from controller.view import bounds as view_bounds
 
 HEAD = ("parameter", "value", "hard", "sliding", "may propose", "floor", "stable since (UTC)", "rollbacks")
@@ -45,7 +46,7 @@ def show(config: Path | None, state: Path, *, as_json: bool) -> None:
         out.print(f"on the way back from a pause for drift: {share:.0%} of the room; drift-check says until when")
     for item in found:
         for note in _notes(item):
-            out.print(f"{item['parameter']}: {note}", markup=False)
+            out.print(plain(f"{item['parameter']}: {note}"), markup=False)
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:

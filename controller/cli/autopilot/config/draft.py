@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from controller.adapters.config_file import parse_config
+from controller.cli.say import say_lines
 from controller.errors import ConfigError
 
 
@@ -70,5 +71,5 @@ class Draft:
     def _again(problem: str) -> bool:
         if not sys.stdin.isatty():
             return False
-        click.echo(f"error: {problem}", err=True)
+        say_lines(f"error: {problem}", err=True)
         return click.confirm("Edit it again?", default=True, err=True)

@@ -15,6 +15,7 @@ from controller.adapters.config_path import parse_value
 from controller.cli import options
 from controller.cli.autopilot.config.draft import Draft
 from controller.cli.change import Change, changing
+from controller.cli.say import say, say_lines
 from controller.config.config import Config
 from controller.config.digest import changes, digest
 from controller.desk.desk import Desk
@@ -77,7 +78,7 @@ def edit(change: Change, sets: tuple[str, ...], unsets: tuple[str, ...], config:
         if done:
             draft.drop()
         else:
-            click.echo(f"your draft is kept in {draft.path}", err=True)
+            say(f"your draft is kept in {draft.path}", err=True)
 
 
 def _wanted(sets: tuple[str, ...], unsets: tuple[str, ...]) -> dict[str, object]:
@@ -107,9 +108,9 @@ def _apply(change: Change, original: Original, text: str, place: Place) -> bool:
     follows = () if found.old is None else consequences(found.old, found.new, desk.state(), desk.clock.now())
     diff = difference(original, text)
     if not change.as_json:
-        click.echo(diff)
+        say_lines(diff)
         for line in follows:
-            click.echo(f"mind: {line}")
+            say(f"mind: {line}")
     told = {
         "config": original.path,
         "digest": digest(found.new),

@@ -11,6 +11,7 @@ from controller.adapters.config_edit import read_original
 from controller.adapters.config_file import parse_config
 from controller.adapters.config_path import key_text, parse_key
 from controller.cli import options
+from controller.cli.say import say
 from controller.config.digest import digest, said
 from controller.errors import ConfigError
 from controller.setup.settings import Setting, settings
@@ -46,12 +47,12 @@ def show(key: str | None, config: Path | None, state: Path, *, changed: bool, as
         ]
         options.print_json({"config": original.path, "digest": digest(read), "settings": document})
         return
-    click.echo(f"{original.path}, digest {digest(read)[:12]}")
+    say(f"{original.path}, digest {digest(read)[:12]}")
     rows = [("setting", "value", "from", "default")]
     rows += [(item.key, _value(item), _source(item), _default(item)) for item in shown]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:  # a line for each, however long it is: these are looked for with grep
-        click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip())
+        say("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip())
 
 
 def below(key: str, section: str) -> bool:

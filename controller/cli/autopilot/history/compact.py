@@ -15,7 +15,7 @@ from controller.cli.autopilot.history.given import reader
 from controller.cli.change import Change, changing
 from controller.desk.desk import Desk
 from controller.errors import AutopilotError
-from controller.history.project import UPKEEP
+from controller.history.follow import UPKEEP
 from controller.history.upkeep import planned, upkeep
 from controller.journal import event as ev
 from controller.journal.event import Event

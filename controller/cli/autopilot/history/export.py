@@ -14,8 +14,10 @@ from controller.adapters.atomic import stream_atomic
 from controller.cli import options
 from controller.cli.autopilot.history import words
 from controller.cli.autopilot.history.given import filter_options, query, reader
+from controller.cli.say import say
 from controller.history.entry import Entry
 from controller.history.sheet import csv_lines
+from controller.judging.plain import plain
 
 
 @click.command()
@@ -44,13 +46,13 @@ def export(form: str, out: Path | None, config: Path | None, state: Path, *, as_
         lines = csv_lines(entries) if form == "csv" else _json_lines(entries, found.live)
         if out is None:
             for line in lines:
-                sys.stdout.write(line)
+                sys.stdout.write(f"{plain(line.rstrip())}\n" if sys.stdout.isatty() else line)
             return
         count = stream_atomic(out, (line.encode("utf-8", "replace") for line in lines))
     if as_json:
         options.print_json({"file": str(out), "format": form, "bytes": count})
         return
-    click.echo(f"{out}: {count} bytes of {form}")
+    say(f"{out}: {count} bytes of {form}")
 
 
 def _json_lines(entries: Iterator[Entry], live: str) -> Iterator[str]:

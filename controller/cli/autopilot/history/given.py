@@ -15,6 +15,7 @@ from controller.adapters.history import History, UnknownVersionError
 from controller.adapters.version_file import Version
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.cli.say import say
 from controller.cli.when import moment
 from controller.desk.desk import Desk
 from controller.errors import ConfigError, IntegrityError
@@ -26,6 +27,7 @@ from exporter.catalog.controller import OUTCOMES
 
 Command = Callable[..., Any]
 LIVE, PREVIOUS = "live", "previous"
+LARGEST = 10**9  # number of a cycle or page that anybody could mean
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Reader:
         named = {LIVE: self.live, PREVIOUS: ""}.get(text, text)
         if text == PREVIOUS:
             named = self._previous()
-        if not named:
+        if not named and text in (LIVE, PREVIOUS):
             raise ConfigError(f"{self.desk.place.parameters}: missing or not valid: no version is live")
         try:
             return History(self.desk.place.history).get(named)
@@ -66,6 +68,11 @@ class Reader:
                 f"{self.desk.place.history}: version {known[0].version} stands in the journal (event {known[0].seq}), "
                 "but its file is missing; `vvtvctl autopilot history verify` says what else is"
             ) from None
+
+    def require_parameter(self, name: str) -> None:
+        """Raise ConfigError for a parameter that neither the configuration nor history knows."""
+        if not self.index.page(Query(parameter=name), size=1).total:
+            self.desk.config.specs.get(name)
 
     def _previous(self) -> str:
         """Return the version that was in force in every arm before the one that is. Raises ConfigError."""
@@ -88,9 +95,7 @@ def reader(config: Path | None, state: Path) -> Iterator[Reader]:
         Index(journal, desk.place.state / NAME) as index,
     ):
         if index.path is None:
-            click.echo(
-                f"note: {desk.place.state / NAME} cannot be written, so the whole journal was read instead", err=True
-            )
+            say(f"note: {desk.place.state / NAME} cannot be written, so the whole journal was read instead", err=True)
         yield Reader(desk, journal, index, "" if live is None else live.version)
 
 
@@ -103,7 +108,7 @@ def filter_options(command: Command) -> Command:
             "--cause", "causes", type=click.Choice(CAUSES), multiple=True, help="Only what came about so; repeatable."
         ),
         click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Only of cycles that ended so."),
-        click.option("--cycle", type=int, default=None, help="Only of this cycle."),
+        click.option("--cycle", type=click.IntRange(1, LARGEST), default=None, help="Only of this cycle."),
         click.option("--since", default=None, metavar="TIME", help="Not before: 2026-03-01, 2026-03-01T14:00 or 7d."),
         click.option("--until", default=None, metavar="TIME", help="Not after: a day means its first moment."),
         click.option("--text", default=None, help="Only where this stands in a reason, a change or a name."),
@@ -126,14 +131,26 @@ def query(
     found: Reader, *, since: str | None, until: str | None, version: str | None, live: bool, **rest: Any
 ) -> Query:
     """Return what the filters ask for. Raises ConfigError."""
-    now = found.desk.clock.now()
+    if rest.get("parameter") is not None:
+        found.require_parameter(rest["parameter"])
     if version is not None and not set(version) <= set("0123456789abcdef"):
         raise ConfigError(f"--version {version!r}: write the first hex digits of a version, as the list shows them")
     if live and not found.live:
         raise ConfigError(f"{found.desk.place.parameters}: missing or not valid: no version is live")
+    begin, end = period(found, since, until)
     return Query(
-        since=None if since is None else moment(since, now, "--since"),
-        until=None if until is None else moment(until, now, "--until"),
+        since=begin,
+        until=end,
         version=found.live if live else version,
         **rest,
     )
+
+
+def period(found: Reader, since: str | None, until: str | None) -> tuple[float | None, float | None]:
+    """Return what --since and --until name, unix seconds. Raises ConfigError, also when nothing lies between."""
+    now = found.desk.clock.now()
+    begin = None if since is None else moment(since, now, "--since")
+    end = None if until is None else moment(until, now, "--until")
+    if begin is not None and end is not None and begin > end:
+        raise ConfigError(f"--since {since!r} is later than --until {until!r}: nothing lies between; exchange them")
+    return begin, end

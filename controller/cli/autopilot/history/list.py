@@ -9,7 +9,7 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.autopilot.history import words
-from controller.cli.autopilot.history.given import filter_options, place_options, query, reader
+from controller.cli.autopilot.history.given import LARGEST, filter_options, place_options, query, reader
 from controller.history.entry import Entry
 from controller.history.query import Page
 
@@ -18,7 +18,9 @@ WIDEST, WIDE, MIDDLE = 130, 100, 70  # columns of a terminal
 
 @click.command("list")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many on a page.")
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page; 1 is the newest.")
+@click.option(
+    "--page", default=1, show_default=True, type=click.IntRange(1, LARGEST), help="Which page; 1 is the newest."
+)
 @filter_options
 @place_options
 def list_(limit: int, page: int, config: Path | None, state: Path, *, as_json: bool, **filters: Any) -> None:

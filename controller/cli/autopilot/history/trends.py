@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.history.given import place_options, reader
-from controller.cli.when import moment
+from controller.cli.autopilot.history.given import period, place_options, reader
 from controller.history.query import Query
 from controller.history.trend import Trend
 from controller.history.trend import trends as trends_of
@@ -41,13 +40,9 @@ def trends(
     """  # noqa: D301 - click reads the backspace character
     with reader(config, state) as found:
         for name in parameters:
-            found.desk.config.specs.get(name)
-        now = found.desk.clock.now()
-        asked = Query(
-            since=None if since is None else moment(since, now, "--since"),
-            until=None if until is None else moment(until, now, "--until"),
-        )
-        courses = trends_of(found.index.entries(asked), parameters)
+            found.require_parameter(name)
+        begin, end = period(found, since, until)
+        courses = trends_of(found.index.entries(Query(since=begin, until=end)), parameters)
     if as_json:
         options.print_json([_document(course) for course in courses])
         return

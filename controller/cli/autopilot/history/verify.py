@@ -12,6 +12,7 @@ from controller import wiring
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.autopilot.history.given import place_options
+from controller.cli.say import say
 from controller.errors import IntegrityError
 from controller.history.verify import verify as verified
 from controller.journal.store import Journal
@@ -38,9 +39,9 @@ def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
         options.print_json({"sound": not report.problems, **told})
     else:
         for problem in report.problems:
-            click.echo(f"damaged: {problem}")
+            say(f"damaged: {problem}")
         for note in report.notes:
-            click.echo(f"note: {note}")
+            say(f"note: {note}")
         click.echo(
             f"{'sound' if not report.problems else f'{len(report.problems)} problems'}: {report.files} versions in "
             f"files, {report.archived} in {report.archives} archives, {report.entries} times in force in the journal"

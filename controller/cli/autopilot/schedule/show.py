@@ -8,7 +8,7 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.autopilot.given import desk_of
-from controller.judging.plain import plain
+from controller.cli.say import say
 from controller.view.schedule import Row, document
 from controller.view.schedule import schedule as rows_of
 
@@ -37,11 +37,11 @@ def show(config: Path | None, state: Path, *, as_json: bool) -> None:
     tables.console().print(tables.table(title, columns, ([row.name, row.when, *_times(row)] for row in shown)))
     for row in shown:
         for line in _remarks(row, running=running):
-            click.echo(line)
+            say(line)
     if not running:
         click.echo("No controller is running: nothing starts by itself until one does.")
     if (why := known.paused_at(now)) is not None:
-        click.echo(f"No cycle starts: {plain(why)}.")
+        say(f"No cycle starts: {why}.")
 
 
 def _times(row: Row) -> list[str]:

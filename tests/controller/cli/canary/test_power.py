@@ -9,7 +9,7 @@ import pytest
 from tests.controller.cli.canary.stored import BEGAN, ENDED, Stored, stored, write_journal
 from tests.controller.cli.terminal import Terminal
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("power")]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def test_people_read_the_same(terminal: Terminal, shop: Stored) -> None:
         "30 min*",
         "margin 2 (4 %)",
         "20 %*",
-        " d, the longest canary that this history can plan",
-        "an effect of 0.0001 (0.0002 %) is not detected within 3.",
+        ", the longest canary that this history can plan",
+        "an effect of 0.0001 (0.0002 %) is not detected within 3 d ",
     ):
         assert line in found.out
 

@@ -16,7 +16,7 @@ from tests.controller.cli.canary.stored import BEGAN, ENDED, Stored, stored, wri
 from tests.controller.cli.terminal import Result, Terminal
 from tests.controller.replay.ground import STEP
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("replay")]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")

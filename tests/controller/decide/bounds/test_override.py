@@ -40,6 +40,12 @@ def test_an_override_without_a_time_never_holds() -> None:
     ],
 )
 def test_an_override_lies_in_the_hard_bounds_and_holds_the_value(asked: Bounds, value: float, said: str | None) -> None:
-    found = refusal(asked, Bounds(0.1, 2.0), value)
+    found = refusal(asked, Bounds(0.1, 2.0), value, whole=False)
     assert (found is None) is (said is None)
     assert (said or "") in (found or "")
+
+
+def test_an_override_of_whole_numbers_is_whole() -> None:
+    assert refusal(Bounds(2.0, 9.0), Bounds(1.0, 9.0), 5, whole=True) is None
+    found = refusal(Bounds(2.0, 7.5), Bounds(1.0, 9.0), 5, whole=True)
+    assert found == "7.5 cannot bound a parameter of kind int, whose values are whole numbers: write 7 or 8"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.decide.drift.backoff import length, remaining
 from controller.decide.drift.policy import DAY, HOUR, PausePolicy
-from controller.decide.drift.reading import span
 from controller.decide.drift.returning import stage
 
 POLICY = PausePolicy()
@@ -51,10 +49,3 @@ def test_room_never_shrinks_on_the_way_back(setbacks: list[float], days: float, 
     before, after = (stage(NOW, times, POLICY, NOW + at * DAY) for at in (days, days + more))
     assert before.fraction <= after.fraction
     assert before.until is None or before.until > NOW + days * DAY
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(14 * DAY, "14 d"), (DAY, "1 d"), (48 * HOUR, "2 d"), (36 * HOUR, "36 h"), (90.0, "1.5 min")]
-)
-def test_times_are_told_in_the_unit_that_fits(seconds: float, text: str) -> None:
-    assert span(seconds) == text

@@ -43,6 +43,14 @@ def test_before_enough_is_known_nothing_is_said() -> None:
     assert said([]).health is Health.UNKNOWN
 
 
+def test_where_no_share_would_be_drift_the_threshold_is_none() -> None:
+    few = replace(COVERAGE, least=2, expected=0.5)
+    found = coverage("speed", pairs(BAD, BAD), few, tests=1, since=-math.inf, now=NOW)
+    assert not found.drifted
+    assert math.isnan(found.threshold)
+    assert "held 0 of 2 (0%), drift takes more predictions: " in found.text
+
+
 def test_errors_must_last_three_days() -> None:
     assert said(pairs(*[BAD] * 9)).health is Health.DRIFT  # five were known four days ago
     assert said(pairs(*[BAD] * 7)).health is Health.WARNING  # three days ago there were but four
