@@ -33,12 +33,12 @@ def _seconds(value: object) -> object:
     return value
 
 
-LONGEST = 3650.0  # days that a duration may have; moments further away cannot be shown as dates
+LONGEST = 365_000.0  # days that a duration may have: the moment at its end must still be a date
 
 
 def _not_endless(value: float) -> float:
     if value > LONGEST * UNITS["d"]:
-        raise ValueError(f"{value:g} s is too long: at most {LONGEST:g}d, ten years")
+        raise ValueError(f"{value:g} s is too long: at most {LONGEST:.0f}d")
     return value
 
 

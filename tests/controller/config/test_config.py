@@ -39,7 +39,7 @@ def test_durations_are_seconds_or_a_number_with_its_unit(written: str | float, s
 
 
 @pytest.mark.parametrize(
-    "written", ["3651d", 1e306, "5", "5 m", "m", "1h30m", "-5s", "5w", "", True, 0, "0s", -1, float("nan"), None, []]
+    "written", ["365001d", 1e306, "5", "5 m", "m", "1h30m", "-5s", "5w", "", True, 0, "0s", -1, float("nan"), None, []]
 )
 def test_what_is_no_duration_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
