@@ -11,6 +11,7 @@ from controller.casebook.failure import analyse
 from controller.casebook.moments import moments
 from controller.casebook.record import Record
 from controller.casebook.words import Terms, moves
+from controller.counted import counted
 from controller.duration import duration
 from controller.journal.event import Impact, KpiLook
 from controller.model import Role, Verdict
@@ -79,7 +80,7 @@ def _before(record: Record, terms: Terms) -> list[Told]:
         span = terms.span(item.kpi, item.low, item.high)
         told.append(Told("predicted", f"{item.kpi} {terms.effect(item.kpi, item.effect)}, {span}"))
     if record.golden is not None and record.golden.passed:
-        told.append(Told("checked", f"{record.golden.cases} golden cases passed"))
+        told.append(Told("checked", f"{counted(record.golden.cases, 'golden case')} passed"))
     if record.detectable:
         ordered = sorted(record.detectable, key=lambda item: item[0] != record.primary)
         found = [(kpi, size) for kpi, size in ordered if math.isfinite(size)][:SHOWN_KPIS]

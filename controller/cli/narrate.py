@@ -6,6 +6,7 @@ import math
 
 from controller.cli import narrate_ops
 from controller.cli.tables import moment, number
+from controller.counted import counted
 from controller.cycle.orders import WORDS
 from controller.journal import event as ev
 from controller.journal.event import Event
@@ -21,7 +22,7 @@ def _looked(payload: ev.CanaryLooked) -> str:
     points = min(kpi.count for kpi in payload.kpis)
     if points == 0:
         return f"look {payload.look}: {payload.verdict}: no points yet"
-    begin = f"look {payload.look}: {payload.verdict} after {points} points"
+    begin = f"look {payload.look}: {payload.verdict} after {counted(points, 'point')}"
     shown = "; ".join(f"{kpi.kpi} {kpi.effect:+.3g} +- {kpi.margin:.3g}" for kpi in primary)
     unsure = [kpi.kpi for kpi in payload.kpis if kpi.role != "primary" and kpi.verdict != "proceed"]
     return f"{begin}: {shown}; guardrails: " + (f"not yet sure of {', '.join(unsure)}" if unsure else "no harm")
@@ -80,7 +81,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line p
             return "no golden cases are configured: nothing was checked"
         case ev.Validated():
             verdict = "passed" if payload.passed else f"FAILED: {'; '.join(payload.failures)}"
-            return f"validated: {payload.cases} golden cases {verdict} in {payload.seconds:.2f} s"
+            return f"validated: {counted(payload.cases, 'golden case')} {verdict} in {payload.seconds:.2f} s"
         case ev.CanaryStarted():
             found = ", ".join(f"{kpi} {effect:.3g}" for kpi, effect in payload.detectable.items() if effect > 0)
             ladder = f" in shares of {', '.join(f'{x:.3g}' for x in payload.ladder)}" if payload.ladder else ""

@@ -8,6 +8,7 @@ change or one day may move limits the autopilot, not an operator.
 from __future__ import annotations
 
 from controller.config.config import Config
+from controller.counted import counted
 from controller.cycle.bounds import refused
 from controller.cycle.context import Context, Step, ended
 from controller.cycle.live import uniform_live
@@ -80,7 +81,9 @@ def proven(gate: Gate, values: Values) -> str | tuple[str, ...]:
     result = gate.run(values)
     if not result.passed:
         return result.failures or ("they say nothing of what failed",)
-    return f"{result.cases} cases passed in {result.seconds:.2f} s" if result.cases else "none are configured"
+    return (
+        f"{counted(result.cases, 'case')} passed in {result.seconds:.2f} s" if result.cases else "none are configured"
+    )
 
 
 def unproven(failures: tuple[str, ...]) -> str:

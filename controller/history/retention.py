@@ -14,6 +14,7 @@ from pathlib import Path
 from controller.adapters import archive
 from controller.adapters.history import History, is_version_file
 from controller.config.history import DAY, HistorySection
+from controller.counted import counted
 from controller.errors import IntegrityError
 from controller.journal.event_ops import RollbackRequested
 from controller.journal.state import State
@@ -47,15 +48,11 @@ class Plan:
         if self.days:
             first, last = min(self.days), max(self.days)
             span = first if first == last else f"{len(self.days)} days from {first} to {last}"
-            parts.append(f"compress {_count(self.files, 'version')} of {span}")
+            parts.append(f"compress {counted(self.files, 'version')} of {span}")
         if self.removed:
             held = sum(self.removed.values())
-            parts.append(f"remove {_count(len(self.removed), 'archive')} with {_count(held, 'version')} for good")
+            parts.append(f"remove {counted(len(self.removed), 'archive')} with {counted(held, 'version')} for good")
         return " and ".join(parts) or "change nothing: no version is old enough"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def needed(state: State, live: str | None) -> frozenset[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from controller.adapters.history import History
 from controller.config.history import HistorySection
+from controller.counted import counted
 from controller.errors import AutopilotError
 from controller.history.compress import Done, alone, carry_out
 from controller.history.follow import UPKEEP
@@ -69,9 +70,10 @@ def upkeep(
 def _text(done: Done) -> str:
     parts = []
     if done.files:
-        parts.append(f"compressed {done.files} versions of {done.days} days, {done.saved / 1024:.0f} KiB saved")
+        files = f"{counted(done.files, 'version')} of {counted(done.days, 'day')}"
+        parts.append(f"compressed {files}, {done.saved / 1024:.0f} KiB saved")
     if done.removed:
-        parts.append(f"removed {done.removed} archives that were too old")
+        parts.append(f"removed {counted(done.removed, 'old archive')}")
     if done.problems:
-        parts.append(f"left {len(done.problems)} damaged files alone: {done.problems[0]}")
+        parts.append(f"left {counted(len(done.problems), 'damaged file')} alone: {done.problems[0]}")
     return "; ".join(parts) or "nothing to do: no version is old enough"

@@ -9,6 +9,7 @@ from pathlib import Path
 from controller.adapters import archive
 from controller.adapters.history import History, is_version_file, read_version
 from controller.adapters.version_file import parsed
+from controller.counted import counted
 from controller.errors import IntegrityError
 from controller.history.compress import left_over
 from controller.history.entry import Entry
@@ -103,9 +104,10 @@ def _odd(history: History) -> Iterator[str]:
     odd = sorted(path for place in places if place.is_dir() for path in place.iterdir() if path not in known)
     left = [path for path in odd if left_over(path)]
     if others := [str(path) for path in odd if path not in left]:
-        yield f"{len(others)} files that no controller put there ({_some(others)}); take them away"
+        yield f"{counted(len(others), 'file')} that no controller put there ({_some(others)}); take them away"
     if left:
-        yield f"{len(left)} files left half-written by a killed process ({_some(map(str, left))}); upkeep removes them"
+        files = f"{counted(len(left), 'file')} left half-written by a killed process ({_some(map(str, left))})"
+        yield f"{files}; upkeep removes {'it' if len(left) == 1 else 'them'}"
 
 
 def _missing(absent: list[Entry], used: dict[str, float], removed_before: float) -> tuple[list[Entry], list[str]]:
@@ -116,11 +118,11 @@ def _missing(absent: list[Entry], used: dict[str, float], removed_before: float)
     lost = [entry for version, entry in by_version.items() if version in sure - old]
     notes = []
     if old:
-        notes.append(f"{len(old)} versions were removed by retention ({_some(sorted(old))})")
+        notes.append(f"removed by retention: {counted(len(old), 'version')} ({_some(sorted(old))})")
     if never := sorted(by_version.keys() - sure - old):
         notes.append(
-            f"{len(never)} versions may never have been written ({_some(never)}): the controller ended right after "
-            "saying so in the journal"
+            f"{counted(len(never), 'version')} may never have been written ({_some(never)}): the controller ended "
+            "right after saying so in the journal"
         )
     return lost, notes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from controller.counted import counted
 from controller.journal.event import BoundsAdjustRequested
 
 FAILED = "failed"  # the action of a pattern of which the issue tracker would not hear
@@ -69,7 +70,7 @@ class Done:
 
 
 def _counted(action: str, count: int) -> str:
-    issues = f"{count} issue{'' if count == 1 else 's'}"
+    issues = counted(count, "issue")
     return f"{action} {issues}" if action.startswith("would ") else f"{issues} {action}"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from controller.counted import counted
 from controller.duration import duration
 from controller.report.when import moment
 from controller.triage.failure import Failure
@@ -57,7 +58,7 @@ class Draft:
         new = [failure for failure in self.failures if _thousandths(failure.at) > told]
         lines = (
             mark(self.fingerprint, self.newest),
-            f"It happened again, {len(new)} time{'' if len(new) == 1 else 's'}: {safe(self.summary)}.",
+            f"It happened again, {counted(len(new), 'time')}: {safe(self.summary)}.",
             "",
             *_failures(new),
         )
@@ -138,7 +139,7 @@ def _before(before: Followed | None) -> Iterator[str]:
     yield "### Before"
     yield ""
     yield (
-        f"Reported {before.reports} time{'' if before.reports == 1 else 's'} since {moment(before.reported_at)} UTC; "
+        f"Reported {counted(before.reports, 'time')} since {moment(before.reported_at)} UTC; "
         f"then {before.before} of {before.before_of}, since {before.after} of {before.after_of}: {before.verdict}."
     )
     for at, text in before.applied:

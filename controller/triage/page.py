@@ -150,5 +150,5 @@ def _failures(failures: Sequence[Failure]) -> Iterator[str]:
 def _row(one: Failure) -> tuple[str, ...]:
     what = f"{one.kind.name}: {', '.join(one.subjects)}".replace("_", " ").removesuffix(": ")
     cycle = "" if one.around.cycle is None else str(one.around.cycle)
-    at = f"{one.weekday} {moment(one.at)}"
+    at = f"{one.weekday.capitalize()} {moment(one.at)}"
     return at, one.kind.category.value, what, cycle, one.why, "; ".join(around(one))

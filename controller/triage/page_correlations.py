@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from controller.counted import counted
 from controller.duration import duration
 from controller.triage.correlate import Association, Correlations
 from controller.triage.markdown import table
@@ -16,9 +17,13 @@ def correlations(found: Correlations) -> Iterator[str]:
     yield "## What failures go with"
     yield ""
     days = duration(max(0.0, found.until - found.since))
+    if not found.tests:
+        yield f"Nothing can be compared yet: {counted(found.cycles, 'cycle')} in {days}."
+        return
     yield (
-        f"{found.tests} comparisons over {days} and {found.cycles} cycles; the chance of one false claim or more among "
-        f"them is below {found.level:.0%}. That failures go with something does not say that it causes them."
+        f"{counted(found.tests, 'comparison')} over {days} and {counted(found.cycles, 'cycle')}; the chance of one "
+        f"false claim or more is below {found.level:.0%}. That failures go with something does not say that it causes "
+        "them."
     )
     yield ""
     if found.claims:

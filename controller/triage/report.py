@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from controller.counted import counted
 from controller.triage.correlate import Correlations
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
@@ -72,9 +73,6 @@ class Report:
     @property
     def line(self) -> str:
         """The report in a line."""
-        failed = f"{len(self.failures)} failure{'' if len(self.failures) == 1 else 's'}"
-        patterns = f"{len(self.findings)} pattern{'' if len(self.findings) == 1 else 's'}"
         suggested = sum(len(finding.suggestions) for finding in self.findings) + len(self.of_times)
-        text = f"{failed} in {self.cycles} cycle{'' if self.cycles == 1 else 's'}, {patterns}, "
-        text += f"{suggested} suggestion{'' if suggested == 1 else 's'}"
-        return text
+        found = f"{counted(len(self.failures), 'failure')}, {counted(self.cycles, 'cycle')}"
+        return f"{found}, {counted(len(self.findings), 'pattern')}, {counted(suggested, 'suggestion')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from controller.counted import counted
 from controller.judging.plain import plain
 from controller.report.when import moment
 from controller.why.link import Attempt, Evidence, Link
@@ -25,7 +26,7 @@ def _lines(parameter: str, links: Sequence[Link], depth: int) -> Iterator[str]:
     if len(links) > depth:
         older = len(links) - depth
         yield ""
-        yield f"{older} older value{'s' if older > 1 else ''}, back to {moment(links[-1].at)} UTC: --depth {len(links)}"
+        yield f"{counted(older, 'older value')}, back to {moment(links[-1].at)} UTC: --depth {len(links)}"
 
 
 def _how(link: Link) -> str:

@@ -17,6 +17,7 @@ from controller.cli.autopilot.given import desk_of
 from controller.cli.change import Change, changing
 from controller.cli.say import say, say_lines
 from controller.config.triage import GithubSection
+from controller.counted import counted
 from controller.desk.desk import Desk
 from controller.errors import ConfigError, ConflictError, UnavailableError
 from controller.journal.event import BoundsAdjustRequested
@@ -176,7 +177,7 @@ def _requests(section: GithubSection | None, sent: tuple[Request, ...]) -> str:
     """Return what would be sent, request by request."""
     if section is None or not sent:
         return "\nNothing would be sent to GitHub."
-    head = f"\n{len(sent)} request{'' if len(sent) == 1 else 's'} would be sent to {section.url}:"
+    head = f"\n{counted(len(sent), 'request')} would be sent to {section.url}:"
     texts = (f"{one.method} {one.path}\n{json.dumps(one.content, indent=2)}" for one in sent)
     return "\n\n".join((head, *texts))
 

@@ -8,6 +8,7 @@ import click
 
 from controller.cli import options
 from controller.cli.autopilot.given import desk_of
+from controller.counted import counted
 
 
 @click.command()
@@ -26,6 +27,6 @@ def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
         options.print_json(found)
         return
     click.echo(
-        f"sound: {found['events']} events in one unbroken chain, {found['versions']} versions in history, "
+        f"sound: {found['events']} events in one unbroken chain, {counted(found['versions'], 'version')} in history, "
         f"live parameters are version {found['live'][:12]}"
     )

@@ -12,6 +12,7 @@ from controller.cli import options, tables
 from controller.cli.confirm import confirm
 from controller.cli.say import say_lines
 from controller.cli.test import given
+from controller.counted import counted
 from controller.errors import ConflictError, UnavailableError
 from controller.golden import regenerate
 from controller.golden.case import Case, Expectation
@@ -85,7 +86,7 @@ def golden_generate(
     if path.exists():
         raise ConflictError(f"{path} is there already: review it, then rename it or give another --out")
     if not yes:
-        confirm(f"write {len(made)} cases to {path}")
+        confirm(f"write {counted(len(made), 'case')} to {path}")
     write_atomic(path, text.encode())
     now = Clock().now()
     entry = {"at": now, "actor": options.actor(), "reason": reason, "file": path.name, "generated": len(made)}
@@ -114,8 +115,8 @@ def _tell(text: str | None, count: int, path: Path, *, as_json: bool, dry_run: b
         options.print_json({"cases": count, "file": str(path), "dry_run": dry_run, "text": text})
     elif text is not None:
         say_lines(text, nl=False)
-        click.echo(f"would write {count} cases to {path}; nothing was done", err=True)
+        click.echo(f"would write {counted(count, 'case')} to {path}; nothing was done", err=True)
     elif count:
-        click.echo(f"wrote {count} cases to {path}: review each, then commit the file")
+        click.echo(f"wrote {counted(count, 'case')} to {path}: review each, then commit the file")
     else:
         click.echo("the cases exercise everything that was looked for; nothing to generate")

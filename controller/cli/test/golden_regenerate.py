@@ -10,6 +10,7 @@ from controller.adapters.clock import Clock
 from controller.cli import options, tables
 from controller.cli.confirm import confirm
 from controller.cli.test import given
+from controller.counted import counted
 from controller.errors import UnavailableError
 from controller.golden import regenerate
 from controller.golden.diff import table
@@ -77,7 +78,7 @@ def golden_regenerate(
 
 def _reviewed(found: tuple[Outdated, ...]) -> tuple[Outdated, ...]:
     """Ask about each; return those that are accepted, none when the review is stopped."""
-    confirm(f"ask you about {len(found)} expectations, and rewrite those that you accept")
+    confirm(f"ask you about {counted(len(found), 'expectation')}, and rewrite those that you accept")
     accepted: list[Outdated] = []
     for number, one in enumerate(found, 1):
         _show(one, number, len(found))
@@ -121,7 +122,7 @@ def _tell(
     elif not found:
         click.echo("every exact answer is as expected; nothing to replace")
     elif dry_run:
-        click.echo(f"would replace {len(found)} expectations; nothing was done")
+        click.echo(f"would replace {counted(len(found), 'expectation')}; nothing was done")
     elif done:
         click.echo(f"replaced {len(accepted)} of {len(found)}; review the difference, then commit it")
     else:

@@ -8,6 +8,7 @@ from typing import Any
 from rich.markup import escape
 
 from controller.cli import tables
+from controller.counted import counted
 from controller.golden.baseline import Changes
 from controller.golden.case import Case
 from controller.golden.coverage import FileCoverage, ranges
@@ -53,10 +54,10 @@ def summary(report: Report, runs: int) -> str:
     often = {1: "once", 2: "twice"}.get(runs, f"{runs} times")
     how = f"in {report.seconds:.2f} s (each {often}{kept}), answered by {report.subject}"
     if report.passed:
-        return f"{total} golden cases passed {how}"
+        return f"{counted(total, 'golden case')} passed {how}"
     told = [(report.count("failed"), "failed"), (report.count("error"), "without an answer")]
     told += [(report.count("skipped"), "not run")]
-    return f"{total} golden cases: {', '.join(f'{count} {word}' for count, word in told if count)} {how}"
+    return f"{counted(total, 'golden case')}: {', '.join(f'{count} {word}' for count, word in told if count)} {how}"
 
 
 def _failing(result: Result, case: Case) -> None:

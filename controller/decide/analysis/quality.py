@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.counted import counted
 from controller.decide.analysis.finding import Finding, FindingKind
 from controller.decide.analysis.noise import LEAST
 from controller.duration import duration
@@ -79,7 +80,8 @@ def _placed(track: Track) -> tuple[Floats, int]:
 def _clock(kpi: str, strayed: int) -> Finding | None:
     if not strayed:
         return None
-    return _told(kpi, f"{_points(strayed)} at times that go back, repeat or lie off the grid: a clock jumped", strayed)
+    text = f"{counted(strayed, 'point')} at times that go back, repeat or lie off the grid: a clock jumped"
+    return _told(kpi, text, strayed)
 
 
 def _gaps(kpi: str, seen: NDArray[np.bool_], track: Track) -> Finding | None:
@@ -103,7 +105,7 @@ def _possible(kpi: Kpi, values: Floats) -> tuple[Floats, Finding | None]:
         why = "NaN, infinite or outside 0..1, where a ratio lies"
     if not bad.any():
         return values, None
-    text = f"{_points(int(bad.sum()))} cannot be ({why}): left out; check the metric"
+    text = f"{counted(int(bad.sum()), 'point')} cannot be ({why}): left out; check the metric"
     return np.where(bad, np.nan, values), _told(kpi.name, text, float(bad.sum()))
 
 
@@ -121,9 +123,8 @@ def _tame(kpi: str, values: Floats) -> tuple[Floats, Finding | None]:
     if 1 < wild.sum() == wild[np.flatnonzero(seen)[-wild.sum() :]].sum():
         text = f"the last {wild.sum()} points are far off (up to {worst:.3g}, usual is {middle:.3g}): a step just now"
         return values, _told(kpi, text, float(wild.sum()))
-    return np.where(wild, np.nan, values), _told(
-        kpi, f"{_points(int(wild.sum()))} far off (up to {worst:.3g}, usual is {middle:.3g}): left out", wild.sum()
-    )
+    text = f"{counted(int(wild.sum()), 'point')} far off (up to {worst:.3g}, usual is {middle:.3g}): left out"
+    return np.where(wild, np.nan, values), _told(kpi, text, wild.sum())
 
 
 def _constant(kpi: Kpi, values: Floats) -> Finding | None:
@@ -142,8 +143,4 @@ def _few(kpi: str, values: Floats) -> Finding | None:
     count = int(np.isfinite(values).sum())
     if count >= LEAST:
         return None
-    return _told(kpi, f"only {_points(count)} to go by, {LEAST} are needed for noise and trend", float(count))
-
-
-def _points(count: int) -> str:
-    return f"{count} point{'' if count == 1 else 's'}"
+    return _told(kpi, f"only {counted(count, 'point')} to go by, {LEAST} are needed for noise and trend", float(count))

@@ -165,7 +165,7 @@ def test_pause_and_resume_say_when_they_take_effect(terminal: Terminal) -> None:
 def test_verify_says_what_is_sound(terminal: Terminal) -> None:
     assert terminal.autopilot("verify").code == 2
     terminal.autopilot("run-once", *WHY)
-    assert "in one unbroken chain, 1 versions in history" in terminal.autopilot("verify").out
+    assert "in one unbroken chain, 1 version in history" in terminal.autopilot("verify").out
     assert terminal.autopilot("verify", "--json").json()["versions"] == 1
     next(terminal.state.rglob("live.json")).unlink()
     assert terminal.autopilot("verify").code == 5

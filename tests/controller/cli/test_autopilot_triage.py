@@ -63,16 +63,16 @@ def test_it_reads_and_changes_nothing(terminal: Terminal) -> None:
 def test_json_and_files_say_the_same(terminal: Terminal, tmp_path: Path) -> None:
     here = Here(terminal)
     found = here.triage("--json").json()
-    assert found["summary"] == "5 failures in 5 cycles, 1 pattern, 1 suggestion"
+    assert found["summary"] == "5 failures, 5 cycles, 1 pattern, 1 suggestion"
     assert found["patterns"][0]["suggestions"][0]["bounds"]["new"] == [0.1, 0.75]
     written = here.triage("--markdown", "--output", str(tmp_path / "t.md"))
-    assert written.out == f"{tmp_path / 't.md'}: 5 failures in 5 cycles, 1 pattern, 1 suggestion\n"
+    assert written.out == f"{tmp_path / 't.md'}: 5 failures, 5 cycles, 1 pattern, 1 suggestion\n"
     assert (tmp_path / "t.md").read_text(encoding="utf-8").startswith("# Triage of vvtv\n")
 
 
 def test_any_window_may_be_asked_for(terminal: Terminal) -> None:
     here = Here(terminal)
-    assert here.triage("--window", "36h", "--json").json()["summary"].startswith("0 failures in 0 cycles")
+    assert here.triage("--window", "36h", "--json").json()["summary"].startswith("0 failures, 0 cycles")
     assert here.triage("--window", "soon").code == 2
 
 

@@ -187,7 +187,7 @@ def test_expectations_are_regenerated_after_a_look(golden: Golden, tmp_path: Pat
     path = tmp_path / "cases.yaml"
     shown = golden("golden-regenerate", "--reason", "worst first now", "--dry-run")
     assert "1/1 best first (cases.yaml)" in shown.out
-    assert "would replace 1 expectations; nothing was done" in shown.out
+    assert "would replace 1 expectation; nothing was done" in shown.out
     assert golden("golden-regenerate", "--reason", "x").code == 2
     assert path.read_text() == CASES
     done = golden("golden-regenerate", "--reason", "worst first now", "--yes")

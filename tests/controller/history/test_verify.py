@@ -72,7 +72,7 @@ def test_what_retention_removed_is_not_missing(folder: Folder) -> None:
     _upkeep(folder, 100)
     found = _report(folder)
     assert found.problems == ()
-    assert "were removed by retention" in found.notes[0]
+    assert "removed by retention" in found.notes[0]
     assert found.archives == 0
 
 
@@ -108,7 +108,7 @@ def test_a_version_that_may_never_have_been_written_is_a_note(folder: Folder) ->
     folder.journal.submit(adopted, at=folder.end, actor="autopilot")
     found = _report(folder)
     assert found.problems == ()
-    assert "1 versions may never have been written (abababababab)" in found.notes[0]
+    assert "1 version may never have been written (abababababab)" in found.notes[0]
 
 
 def test_what_is_too_much_is_noted(folder: Folder) -> None:
@@ -117,8 +117,8 @@ def test_what_is_too_much_is_noted(folder: Folder) -> None:
     (day / f".{'a' * 64}.json.abcd1234").write_text("half")
     extra = folder.history.put(live(0.123, folder.end), "whose?")
     notes = "\n".join(_report(folder).notes)
-    assert f"1 files that no controller put there ({folder.history.folder / 'notes.txt'})" in notes
-    assert "1 files left half-written by a killed process" in notes
+    assert f"1 file that no controller put there ({folder.history.folder / 'notes.txt'})" in notes
+    assert "1 file left half-written by a killed process" in notes
     assert f"1 sound versions that the journal does not name ({extra.stem[:12]})" in notes
     (day / "short.json").write_text("{}")
     (problem,) = _report(folder).problems

@@ -65,7 +65,7 @@ def test_it_stores_adjusts_tells_and_remembers(tmp_path: Path, github: FakeGitHu
     result = stack.run()
     assert result.ok
     assert result.text.startswith(
-        "5 failures in 5 cycles, 1 pattern, 1 suggestion; asked for other bounds of temperature, 1 issue created; "
+        "5 failures, 5 cycles, 1 pattern, 1 suggestion; asked for other bounds of temperature, 1 issue created; "
     )
     request = stack.payloads()[-1]
     assert isinstance(request, ev.BoundsAdjustRequested)

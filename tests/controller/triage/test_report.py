@@ -257,7 +257,7 @@ def test_an_empty_journal_is_a_short_report() -> None:
     past = Quick()
     shown = page(of(past))
     for words in (
-        "0 failures in 0 cycles, 0 patterns, 0 suggestions",
+        "0 failures, 0 cycles, 0 patterns, 0 suggestions",
         "Nothing: nothing failed often enough",
         "There were none.",
     ):

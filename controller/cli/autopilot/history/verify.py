@@ -13,6 +13,7 @@ from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.autopilot.history.given import place_options
 from controller.cli.say import say
+from controller.counted import counted
 from controller.errors import IntegrityError
 from controller.history.verify import verify as verified
 from controller.journal.store import Journal
@@ -42,9 +43,9 @@ def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
             say(f"damaged: {problem}")
         for note in report.notes:
             say(f"note: {note}")
-        click.echo(
-            f"{'sound' if not report.problems else f'{len(report.problems)} problems'}: {report.files} versions in "
-            f"files, {report.archived} in {report.archives} archives, {report.entries} times in force in the journal"
-        )
+        said = counted(len(report.problems), "problem") if report.problems else "sound"
+        kept = f"{report.archived} in {counted(report.archives, 'archive')}"
+        times = f"{counted(report.entries, 'time')} in force in the journal"
+        click.echo(f"{said}: {counted(report.files, 'version')} in files, {kept}, {times}")
     if report.problems:
         sys.exit(IntegrityError.exit_code)
