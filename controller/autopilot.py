@@ -20,6 +20,7 @@ import contextlib
 import os
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.config import digest as config_digest
@@ -74,10 +75,14 @@ class Autopilot:
         self._news: News | None = News()
         self._kept = 0  # number of the event after which the state was last kept
 
-    def start(self, now: float) -> None:
+    def start(self, now: float, changes: Callable[[str], tuple[str, ...]] = lambda _digest: ()) -> None:
         """Check the journal's chain, take the journal over, and bring the live file in line.
 
         Values that the configuration does not allow any more (other parameters, narrower bounds) are brought inside it.
+
+        Args:
+            now: unix seconds.
+            changes: digest of the configuration that the journal knows -> what differs from it, as far as is known.
 
         Raises:
             IntegrityError: the journal was altered.
@@ -87,6 +92,7 @@ class Autopilot:
         self.journal.verify()
         self.state = snapshot.current(self.journal)
         self._take_over(now)
+        self._news = News(changes(self.state.config_digest))
         if not self.state.version:
             self._append_anyhow(self._adoption(), now)
         self._settle(now)

@@ -18,12 +18,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from controller import wiring
+from controller.adapters import loaded_config
 from controller.adapters.clock import Clock
 from controller.api.health import readiness
 from controller.api.webhook import ALERTMANAGER, webhook
@@ -109,7 +111,7 @@ class Process:
             self._stack.callback(self._ended.set)
             self.autopilot, self.telemetry = wiring.autopilot(self._config, self._place, self.journal, self._registry)
             emergency_note.take(self._place, self.journal, self._clock.now())
-            self.autopilot.start(self._clock.now())
+            self.autopilot.start(self._clock.now(), partial(loaded_config.changes, self._place, self._config))
         except BaseException:
             self._stack.close()
             raise
@@ -229,6 +231,8 @@ class Process:
             self.telemetry.looked(seconds)
         elif isinstance(payload, ev.CycleEnded):
             self._say(self._busy.text(payload.cycle), "cycle_cost")
+        elif isinstance(payload, ev.ConfigLoaded):
+            loaded_config.keep(self._place, self.autopilot.config)
         elif isinstance(payload, ev.ConfigChanged) and payload.digest != self.autopilot.state.config_digest:
             self.reload.set()
 

@@ -5,6 +5,8 @@ Every query for a KPI returns all arms at once: one query per KPI, not one per a
 
 from __future__ import annotations
 
+import re
+
 from exporter import names
 from exporter.metric import GaugeReading, Kpi, MeanReading, RatioReading, Reading, Selector, ShareAboveReading
 
@@ -12,6 +14,9 @@ PART = "part"
 """Label that tells a counter query's two parts (events and trials) from each other."""
 EVENTS = "events"
 TRIALS = "trials"
+_UNITS = {"y": 365 * 86400.0, "w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_AMOUNT = re.compile(r"([0-9]+)(ms|[ywdhms])")
+_DURATION = re.compile(r"([0-9]+(ms|[ywdhms]))+")
 
 
 def escape(value: str) -> str:
@@ -39,6 +44,13 @@ def duration(seconds: float) -> str:
     return (
         f"{round(seconds)}s" if seconds >= 1 and float(seconds).is_integer() else f"{max(1, round(seconds * 1000))}ms"
     )
+
+
+def seconds(text: str) -> float | None:
+    """Return the seconds of a duration as Prometheus writes it, like 1m30s or 2w; None for what is none."""
+    if _DURATION.fullmatch(text) is None:
+        return None
+    return sum(int(count) * _UNITS[unit] for count, unit in _AMOUNT.findall(text))
 
 
 def _parts(reading: Reading, extra: tuple[tuple[str, str], ...]) -> tuple[str, str]:

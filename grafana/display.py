@@ -73,3 +73,5 @@ def mappings(found: tuple[State, ...]) -> list[dict[str, Any]]:
 ALERT_STATES = (State(0, "quiet", GREEN), State(1, "pending", ORANGE), State(2, "firing", RED))
 UP_STATES = (State(0, "down", RED), State(1, "up", GREEN))
 PAUSE_STATES = (State(0, "running", GREEN), State(1, "paused", ORANGE))
+CAUSE_STATES = (State(0, "no pause", GREEN), State(1, "in force", ORANGE))
+HOLD_STATES = (State(0, "not held", GREEN), State(1, "held", ORANGE))

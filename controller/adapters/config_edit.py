@@ -28,6 +28,7 @@ from controller.adapters.atomic import write_atomic
 from controller.adapters.config_file import parse_config
 from controller.adapters.config_path import Key, key_text, parse_key
 from controller.adapters.config_text import put, remove
+from controller.adapters.yaml_errors import yaml_errors
 from controller.config.config import Config
 from controller.errors import ConfigError, ConflictError
 
@@ -122,15 +123,8 @@ def save(original: Original, text: str) -> Config:
 
 def _plain(text: str, path: Path) -> Any:
     """Return what a text says, with what aliases share once for each place. Raises ConfigError."""
-    try:
+    with yaml_errors(path):
         found = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{path}:{line}: not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path}: not YAML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: not YAML that can be used: it is nested without end") from None
     if not isinstance(found, dict):
         raise ConfigError(f"{path}:1: expected settings by name; see docs/configuration.md for an example")
     return _unshared(found)

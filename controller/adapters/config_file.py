@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from controller.adapters.yaml_errors import yaml_errors
 from controller.adapters.yaml_keys import refuse_endless, refuse_twice
 from controller.config.bounds import contradiction
 from controller.config.config import Config, ParameterSection
@@ -147,19 +148,12 @@ def parse_config(text: str, path: Path) -> Config:
     Raises:
         ConfigError: with file, line, key and what to do; all problems of the first kind found, one per line.
     """
-    try:
+    with yaml_errors(path):
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         refuse_endless(node, path)
         refuse_twice(node, path)
         lines = _lines(node)
         found = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{path}:{line}: not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that is none, like 2026-99-99
-        raise ConfigError(f"{path}: not YAML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: not YAML that can be used: it is nested without end") from None
     if not isinstance(found, dict):
         raise ConfigError(f"{path}:1: expected settings by name; see docs/configuration.md for an example")
     try:

@@ -45,7 +45,9 @@ class Connection:
     Attributes:
         url: base address, with a path prefix if there is one.
         timeout: seconds for one attempt to begin its answer; the whole of it may take twice as long.
-        retries: further attempts after a failure that may pass; waits double from `backoff` seconds.
+        retries: further attempts after a failure that may pass; waits double from `backoff` seconds. None begins later
+            than `timeout` after the first: whoever hangs is not waited for again, so that a step of the controller ends
+            and an operator's word is heard; it asks again by itself.
         ca, cert, key: files for TLS.
         username, password_file: basic authentication.
         bearer_file: bearer token.
@@ -187,13 +189,16 @@ class Prometheus:
             self._observe(time.monotonic() - start, reason)
 
     def _attempts(self, endpoint: str, parameters: dict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        began = time.monotonic()
         for attempt in range(self._connection.retries + 1):
             try:
                 return self._once(endpoint, parameters)
             except (UnreachableError, QueryTimeoutError, OverloadedError):
-                if attempt == self._connection.retries:
+                wait = self._connection.backoff * 2**attempt
+                late = time.monotonic() - began + wait >= self._connection.timeout
+                if late or attempt == self._connection.retries:
                     raise
-                self._sleep(self._connection.backoff * 2**attempt)
+                self._sleep(wait)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, endpoint: str, parameters: dict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:

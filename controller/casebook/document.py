@@ -8,7 +8,7 @@ from typing import Any
 from controller.casebook.patterns import Case, Pattern
 from controller.casebook.record import Hold, Looked, Record
 from controller.casebook.story import Story, Told, ending
-from controller.view.status import finite
+from controller.finite import finite
 
 
 def explained(record: Record, story: Story) -> dict[str, Any]:

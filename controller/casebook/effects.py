@@ -9,6 +9,7 @@ from controller.casebook.category import Category, Failure
 from controller.casebook.reading import NOISY, allowed, better, harm_share, interval
 from controller.casebook.record import Record
 from controller.casebook.words import Terms, number
+from controller.counted import counted
 from controller.journal.event import KpiLook
 from controller.model import Role, Verdict
 
@@ -106,7 +107,7 @@ def worth(record: Record, kpi: str, terms: Terms) -> float:
 
 def shown(item: KpiLook, terms: Terms) -> str:
     """Return interval and points of a KPI, in words."""
-    return f"{terms.span(item.kpi, *interval(item))} after {item.count} {'point' if item.count == 1 else 'points'}"
+    return f"{terms.span(item.kpi, *interval(item))} after {counted(item.count, 'point')}"
 
 
 def _wanted(record: Record, item: KpiLook, terms: Terms) -> float:

@@ -10,7 +10,6 @@ import click
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.cli import findings, options
-from controller.cli.canary import given
 from controller.cli.say import say
 from controller.errors import UnavailableError
 from controller.setup.checks import CONNECTION
@@ -36,7 +35,7 @@ def doctor(timeout: str, config: Path | None, state: Path, *, as_json: bool) -> 
     Example:
       vvtvctl doctor --config autopilot.yaml
     """  # noqa: D301 - click reads the backspace character
-    seconds = given.seconds("--timeout", timeout)
+    seconds = options.duration("--timeout", timeout)
     path = options.config_path(config, state)
     patient = Patient(read_config(path), path, state, options.place(state), Clock())
     found = tuple(examine(patient, seconds))

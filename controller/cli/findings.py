@@ -11,7 +11,7 @@ from rich.text import Text
 
 from controller.cli import tables
 from controller.judging.plain import plain
-from controller.setup.finding import Finding, Mark, counted, worst
+from controller.setup.finding import Finding, Mark, tally, worst
 
 _COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "bold red", Mark.SKIPPED: "dim"}
 
@@ -36,7 +36,7 @@ def show(findings: Iterable[Finding]) -> None:
 def summary(findings: Sequence[Finding], good: str) -> str:
     """Return one line about all of them; `good` is what they are when nothing is wrong."""
     said = {Mark.FAIL: f"not {good}", Mark.WARN: f"{good}, with reservations", Mark.OK: good}
-    return f"{said[worst(findings)]}: {counted(findings)}"
+    return f"{said[worst(findings)]}: {tally(findings)}"
 
 
 def document(findings: Sequence[Finding]) -> dict[str, Any]:

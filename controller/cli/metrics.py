@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import sys
 from pathlib import Path
 
@@ -26,20 +25,11 @@ from exporter.metric import Kind
 
 POINTS = 48
 NOTHING = 1
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @click.group()
 def metrics() -> None:
     """Ask Prometheus for the service's KPIs and metrics by name."""
-
-
-def last_seconds(text: str) -> float:
-    """Return the seconds of `30m`, `1h`, `7d`. Raises ConfigError."""
-    match = re.fullmatch(r"([0-9]+)([smhd])", text)
-    if match is None or int(match[1]) == 0:
-        raise ConfigError(f"--last {text!r}: write a number with s, m, h or d, for example --last 1h")
-    return float(int(match[1]) * _SECONDS[match[2]])
 
 
 def expression(name: str, config: Config, window: str) -> str:
@@ -79,7 +69,7 @@ def query(name: str, last: str, config: Path | None, state: Path, *, as_json: bo
       vvtvctl metrics query vvtv_llm_breaker_state --last 10m --json
     """  # noqa: D301 - click reads the backspace character
     settings = read_config(options.config_path(config, state))
-    seconds = last_seconds(last)
+    seconds = options.duration("--last", last)
     step = max(settings.prometheus.scrape_interval, seconds / POINTS)
     window = promql.duration(max(4 * settings.prometheus.scrape_interval, float(np.ceil(step))))
     text = expression(name, settings, window)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import Any
 
 import click
 
+from controller.config.fields import LONGEST
 from controller.duration import DAY, UNITS
 from controller.errors import ConfigError
+from controller.finite import finite
 from controller.place import Place
 from controller.stack.layout import DEFAULT_STATE, Layout
 
@@ -46,7 +47,7 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
-def duration(option: str, text: str, *, longest: float = math.inf, instead: str = "") -> float:
+def duration(option: str, text: str, *, longest: float = LONGEST * DAY, instead: str = "") -> float:
     """Return the seconds that an option's text says.
 
     Args:
@@ -99,14 +100,4 @@ def print_json(value: Any) -> None:
 
 def json_text(value: Any) -> str:
     """Return what `print_json` prints."""
-    return json.dumps(_plain(value), indent=2, sort_keys=False, default=str)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124 - NaN
-        return None
-    return value
+    return json.dumps(finite(value), indent=2, sort_keys=False, default=str)

@@ -63,7 +63,11 @@ def flattened(found: Any) -> Flat:
 
 def changes(before: Config, after: Config) -> tuple[str, ...]:
     """Return what differs, one line for each setting, in the order of the file: `canary.duration: 3600 -> 7200`."""
-    old, new = flat(before), flat(after)
+    return differences(flat(before), flat(after))
+
+
+def differences(old: Flat, new: Flat) -> tuple[str, ...]:
+    """Return what differs between two configurations' settings, as `changes` does."""
     return tuple(
         f"{key}: {_said(old, key)} -> {_said(new, key)}"
         for key in dict.fromkeys((*old, *new))

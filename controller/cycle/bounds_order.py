@@ -12,6 +12,7 @@ from controller.decide.bounds.bound import SLACK, Bounds, fitted
 from controller.decide.bounds.whole import broken
 from controller.journal import event as ev
 from controller.journal.state import State
+from controller.journal.state_bounds import BoundsWanted
 
 
 def adjusted(
@@ -52,12 +53,17 @@ def beginning(found: Standing) -> Bounds:
     return fitted(found.settings.initial, found.frame)
 
 
+def waiting(state: State) -> list[tuple[BoundsWanted, str]]:
+    """Return what operators want of which parameters' bounds and has no answer yet, oldest first."""
+    found = [(record.wanted, name) for name, record in state.bounds.items() if record.wanted is not None]
+    return sorted(found, key=lambda item: item[0].seq)
+
+
 def ordered(config: Config, state: State) -> ev.BoundsAdjusted | ev.RequestRefused | None:
     """Return the answer to the oldest request of an operator for other bounds, None without any."""
-    waiting = [(record.wanted, name) for name, record in state.bounds.items() if record.wanted is not None]
-    if not waiting:
+    if not (found := waiting(state)):
         return None
-    wanted, name = min(waiting, key=lambda item: item[0].seq)
+    wanted, name = found[0]
     reason = f"wanted by {wanted.actor}: {wanted.reason}"
     answer = adjusted(config, state, name, (wanted.low, wanted.high), reason, request=wanted.seq)
     if isinstance(answer, str):

@@ -11,7 +11,7 @@ from controller.config.schedule import CYCLE
 from controller.cycle import deploy
 from controller.cycle.apply import applying, learning
 from controller.cycle.bounds import adjusting
-from controller.cycle.bounds_order import ordered
+from controller.cycle.bounds_order import ordered, waiting
 from controller.cycle.canary import canary
 from controller.cycle.context import IDLE, Context, Step, ended
 from controller.cycle.drift import drifting, pause_over
@@ -47,12 +47,23 @@ def next_step(context: Context) -> Step:
     if (over := pause_over(context)) is not None:
         return Step(over)
     if state.wanted:
-        return deploy.answer(context, state.wanted[0])
+        return _changed(context)
     if (order := next_order(state)) is not None:
         return answer(context, order)
     if state.cycle is None:
         return _idle(context)
     return overrun(context) or _PHASES[state.cycle.phase](context)
+
+
+def _changed(context: Context) -> Step:
+    """Return the answer to the oldest rollback or deployment; bounds that were asked for before it come before it.
+
+    While a cycle is under way bounds wait for its end, which the rollback or the deployment brings about.
+    """
+    state, oldest = context.state, context.state.wanted[0]
+    if state.cycle is None and any(wanted.seq < oldest.seq for wanted, _ in waiting(state)):
+        return Step(ordered(context.config, state))
+    return deploy.answer(context, oldest)
 
 
 def _idle(context: Context) -> Step:

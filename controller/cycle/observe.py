@@ -21,8 +21,8 @@ def observing(context: Context) -> Step:
             return resolved
         firing = context.ports.evidence.firing(context.now)
         if firing or context.state.incidents:
-            names_ = sorted({*firing, *(incident.alert for incident in context.state.incidents.values())})
-            return ended(context.cycle, "held", f"{', '.join(names_)} fires: no change is tried during an incident")
+            alerts = sorted({*firing, *(incident.alert for incident in context.state.incidents.values())})
+            return ended(context.cycle, "held", f"{', '.join(alerts)} fires: no change is tried during an incident")
         now = context.ports.evidence.levels(context.now, window)
         earlier = {level.kpi: level.value for level in context.ports.evidence.levels(context.now - window, window)}
     except PrometheusError as error:

@@ -16,7 +16,8 @@ from controller.ports import Evidence
 
 RETRY = 300.0  # seconds after a failure until Prometheus is asked again
 
-Tell = Callable[[tuple[Reading, ...]], None]
+Tell = Callable[[tuple[Reading, ...], float], None]
+"""Hears readings, and when (unix seconds) Prometheus gave the answer that they rest on."""
 
 
 class PlantWatch:
@@ -28,9 +29,10 @@ class PlantWatch:
         tell: hears every new set of readings.
     """
 
-    def __init__(self, config: Config, evidence: Evidence, tell: Tell = lambda _: None) -> None:
+    def __init__(self, config: Config, evidence: Evidence, tell: Tell = lambda _readings, _at: None) -> None:
         self._config, self._evidence, self._tell = config, evidence, tell
         self._next = -math.inf
+        self._answered = 0.0
         self._tracks: Mapping[str, Track] = {}
         self._answers = 0
         self._known: tuple[object, tuple[Reading, ...]] = (None, ())
@@ -42,12 +44,13 @@ class PlantWatch:
                 self._tracks = tracks(self._config, self._evidence, now)
                 self._next = now + self._config.drift.plant.every
                 self._answers += 1
+                self._answered = now
             except PrometheusError:
                 self._next = now + RETRY
         key = (self._answers, state.drift.changes, state.drift.records)
         if self._known[0] != key:
             self._known = (key, watched(self._config, state, self._tracks))
-            self._tell(self._known[1])
+            self._tell(self._known[1], self._answered)
         return self._known[1]
 
 

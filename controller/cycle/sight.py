@@ -12,10 +12,10 @@ from controller.decide import power
 from controller.decide.headroom import settled
 from controller.decide.needed import needed_history
 from controller.decide.power import Precision
-from controller.duration import about
+from controller.duration import DAY, about
 from controller.model import JudgedKpi, KpiEvidence, KpiSample, Role
 
-LONGEST = 7 * 86400.0  # seconds of the longest canary that a refusal speaks of
+LONGEST = 7 * DAY  # of the longest canary that a refusal speaks of
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def enough(context: Context, hoped: float) -> str:
             information=_information(config, found),
         )
     if points is None:
-        return f"no canary of up to {LONGEST / 86400:g} days would do with {found.history.count} points of A/A history"
+        return f"no canary of up to {LONGEST / DAY:g} days would do with {found.history.count} points of A/A history"
     return f"about {points * step:.0f} s would do (canary.duration)"
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from controller.config.config import Config
 from controller.cycle import deploy
-from controller.cycle.bounds_order import adjusted
+from controller.cycle.bounds_order import adjusted, waiting
 from controller.cycle.live import conformed
+from controller.decide.bounds.bound import Bounds
 from controller.errors import ConfigError, ConflictError
 from controller.journal import event as ev
 from controller.journal.changed import replace
@@ -104,7 +105,7 @@ def rolling_back(
     kept = [name for name in found if name not in known]
     what = f"bring version {version[:12]} back into force in every arm: {moves or 'the values that are in force now'}"
     new = f" ({', '.join(kept)} did not exist then and stays as it is)" if kept else ""
-    return Plan(what + new + _aborted(state), request)
+    return Plan(what + new + _aborted(state) + _before(state), request)
 
 
 def deploying(
@@ -122,7 +123,7 @@ def deploying(
     if isinstance(golden, tuple):
         raise ConflictError(deploy.unproven(golden))
     what = f"put {moves} into force in every arm WITHOUT a canary (golden cases: {golden})"
-    return Plan(what + _aborted(state), request)
+    return Plan(what + _aborted(state) + _before(state), request)
 
 
 def adjusting(config: Config, state: State, parameter: str, ends: tuple[float, float], reason: str) -> Plan:
@@ -148,10 +149,10 @@ def _allowed(
     config: Config, state: State, request: ev.RollbackRequested | ev.DeployRequested, now: float
 ) -> tuple[Values, str]:
     """Return every parameter's value afterwards, and the moves in words. Raises ConflictError."""
-    today = replace(state, values=conformed(config, state.values))
+    today = _with_bounds(config, replace(state, values=conformed(config, state.values)))
     found = deploy.allowed(config, today, request, now)
     if isinstance(found, str):
-        raise ConflictError(found)
+        raise ConflictError(found + _before(state))
     moves = [
         f"{name} {shown(today.values[name])} -> {shown(value)}"
         for name, value in found.items()
@@ -175,3 +176,18 @@ def _aborted(state: State) -> str:
         return ""
     canary = _canary(state)
     return f"; cycle {state.cycle.number}{f' with canary {canary}' if canary else ''} is aborted first"
+
+
+def _with_bounds(config: Config, state: State) -> State:
+    """Return the state once the bounds that wait are in force, without those that cannot be."""
+    for one, name in waiting(state):
+        if not isinstance(adjusted(config, state, name, (one.low, one.high), one.reason), str):
+            record = replace(state.bounds[name], bounds=Bounds(one.low, one.high), wanted=None)
+            state = replace(state, bounds={**state.bounds, name: record})
+    return state
+
+
+def _before(state: State) -> str:
+    """Return which bounds were asked for earlier and come before a rollback or a deployment; empty without any."""
+    asked = [f"{name} {one.low:.6g} .. {one.high:.6g} (by {one.actor})" for one, name in waiting(state)]
+    return f"; the sliding bounds that wait come into force before it: {', '.join(asked)}" if asked else ""

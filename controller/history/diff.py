@@ -28,7 +28,7 @@ class Difference:
     def text(self) -> str:
         """The difference as people read it."""
         words = ("-" if value is None else shown(value) for value in (self.old, self.new))
-        return f"{self.what} {self.name}: {' -> '.join(words)}".replace(" :", ":")
+        return f"{f'{self.what} {self.name}'.rstrip()}: {' -> '.join(words)}"
 
     @property
     def step(self) -> float | None:

@@ -29,12 +29,14 @@ class Plan:
         removed: archives to remove, each with how many versions it holds.
         before: versions that were in force last before this time may be removed, unix seconds; 0 for none.
         problems: what is left alone because it is damaged.
+        refused: why archives that seem old enough stay; empty when they do not.
     """
 
     days: Mapping[str, tuple[Path, ...]]
     removed: Mapping[Path, int]
     before: float
     problems: tuple[str, ...]
+    refused: str = ""
 
     @property
     def files(self) -> int:
@@ -52,6 +54,8 @@ class Plan:
         if self.removed:
             held = sum(self.removed.values())
             parts.append(f"remove {counted(len(self.removed), 'archive')} with {counted(held, 'version')} for good")
+        if self.refused:
+            parts.append(f"remove no archive: {self.refused}")
         return " and ".join(parts) or "change nothing: no version is old enough"
 
 

@@ -1,7 +1,12 @@
-"""The scheduled job `upkeep`: brings history's index up to date, compresses old days, removes what is too old."""
+"""The scheduled job `upkeep`: brings history's index up to date, compresses old days, removes what is too old.
+
+What is removed does not come back, and the index, by which it is old, is a cache that may be damaged: so the index is
+held against the whole journal first. While they differ nothing is removed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from controller.adapters.history import History
@@ -11,6 +16,7 @@ from controller.errors import AutopilotError
 from controller.history.compress import Done, alone, carry_out
 from controller.history.follow import UPKEEP
 from controller.history.index import NAME, Index
+from controller.history.index_check import wrong
 from controller.history.retention import Plan, needed, plan
 from controller.journal.state import State
 from controller.journal.store import Journal
@@ -38,11 +44,17 @@ def planned(
     Raises:
         StorageError, IntegrityError: the journal cannot be read.
     """
-    with Index(journal, folder.parent / NAME) as index:
+    path = folder.parent / NAME
+    with Index(journal, path) as index:
         used = index.last_used()
     before = state.jobs.get(UPKEEP)
     known = state.last_at if before is None else min(state.last_at, before.at)  # after a jump, events have its time too
-    return plan(History(folder), section, needed(state, live), used, now, sure=known + AHEAD)
+    found = plan(History(folder), section, needed(state, live), used, now, sure=known + AHEAD)
+    if found.removed:
+        with Index(journal, None) as fresh:
+            if problems := wrong(journal, path, fresh):
+                return replace(found, removed={}, refused="; ".join(problems))
+    return found
 
 
 def upkeep(
@@ -64,16 +76,18 @@ def upkeep(
     }
     if done.removed:
         details["removed_before"] = found.before
-    return JobResult(ok=not done.problems, text=_text(done), details=details)
+    return JobResult(ok=not done.problems and not found.refused, text=_text(done, found.refused), details=details)
 
 
-def _text(done: Done) -> str:
+def _text(done: Done, refused: str) -> str:
     parts = []
     if done.files:
         files = f"{counted(done.files, 'version')} of {counted(done.days, 'day')}"
         parts.append(f"compressed {files}, {done.saved / 1024:.0f} KiB saved")
     if done.removed:
         parts.append(f"removed {counted(done.removed, 'old archive')}")
+    if refused:
+        parts.append(f"removed no archive: {refused}")
     if done.problems:
         parts.append(f"left {counted(len(done.problems), 'damaged file')} alone: {done.problems[0]}")
     return "; ".join(parts) or "nothing to do: no version is old enough"

@@ -66,8 +66,8 @@ def verify(folder: Path, journal: Journal) -> Report:
         count = fresh.page(Query(), size=1).total
     if unnamed := sorted(files - known.keys()):
         notes.append(
-            f"{len(unnamed)} sound versions that the journal does not name ({_some(unnamed)}): written when the "
-            "configured weights changed or a canary was held; or put there by somebody"
+            f"{counted(len(unnamed), 'sound version')} that the journal does not name ({_some(unnamed)}): written when "
+            "the configured weights changed or a canary was held; or put there by somebody"
         )
     archives = sum(1 for _ in history.archives())
     return Report(len(files), archives, len(archived - files), count, tuple(problems), tuple(notes), frozenset(have))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.report.markdown import text
+from controller.report.markdown import page, text
 from controller.report.material import Material
 from controller.report.section import Plain, Section
 from controller.report.sections import SECTIONS
@@ -23,8 +23,7 @@ def markdown(material: Material) -> str:
     )
     parts = (("", f"## {part.title}", "", *part.lines) for part in sections(material))
     lines = [*head, *(line for part in parts for line in part)]
-    tidy = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
-    return "\n".join(tidy).rstrip() + "\n"
+    return page(lines)
 
 
 def document(material: Material) -> dict[str, Plain]:

@@ -27,6 +27,12 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def page(lines: Sequence[str]) -> str:
+    """Return lines as a page: never two empty ones after each other, and one line end at the end."""
+    tidy = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
+    return "\n".join(tidy).rstrip() + "\n"
+
+
 def number(value: float | None, form: str = ".4g") -> str:
     """Return a number; `-` for none."""
     return "-" if value is None or not math.isfinite(value) else format(value, form)

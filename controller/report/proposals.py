@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from controller.casebook.record import Record
+from controller.finite import finite
 from controller.journal.event import Moved
 from controller.report.markdown import number, span, table, text
 from controller.report.material import Material
 from controller.report.pairs import Pair, pairs
 from controller.report.section import Plain, Section
 from controller.report.when import moment
-from controller.view.status import finite
 from exporter.parameter import shown
 
 _HEAD = ("KPI", "predicted", "interval", "measured", "standard error", "error", "in the interval")

@@ -65,7 +65,7 @@ def worst(findings: Iterable[Finding]) -> Mark:
     return next((mark for mark in (Mark.FAIL, Mark.WARN) if mark in marks), Mark.OK)
 
 
-def counted(findings: Iterable[Finding]) -> str:
+def tally(findings: Iterable[Finding]) -> str:
     """Return how many there are of each mark, in words."""
     marks = [finding.mark for finding in findings]
     return ", ".join(f"{marks.count(mark)} {mark}" for mark in Mark if mark in marks)

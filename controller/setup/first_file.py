@@ -11,6 +11,7 @@ from controller.setup.parameter import Parameter
 from controller.setup.ranking import SHARE, Ranked, metric, rounded
 
 LOOK = "CHECK"
+LEAST_POINTS = 300  # of A/A history, where a day holds fewer
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Plan:
     exposed: dict[str, float]
     notes: tuple[str, ...]
     today: str
+
+
+def history(interval: float) -> float:
+    """Return the seconds of equal arms from which noise is to be known, for `interval` seconds between scrapes."""
+    return max(DAY, LEAST_POINTS * interval)
 
 
 def written(plan: Plan) -> str:
@@ -124,7 +130,7 @@ def _parameters(plan: Plan) -> list[str]:
 
 
 def _rest(plan: Plan) -> list[str]:
-    look, history = max(MINUTE, plan.interval), max(DAY, 300 * plan.interval)
+    look = max(MINUTE, plan.interval)
     length = setting(max(HOUR, 60 * plan.interval))
     return [
         "canary:",
@@ -132,7 +138,7 @@ def _rest(plan: Plan) -> list[str]:
         f"  warmup: {setting(look)} # until the service has settled after a change",
         f"  look_every: {setting(look)}",
         f"  lease: {setting(5 * look)} # without a look for so long every unit falls back to control",
-        f"  history: {setting(history)} # of equal arms, from which noise is known",
+        f"  history: {setting(history(plan.interval))} # of equal arms, from which noise is known",
         "  # weights: {canary: 0.2, baseline: 0.2, control: 0.6}",
         "",
         "schedule:",

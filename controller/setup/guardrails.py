@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from controller.setup.ranking import Ranked
 
+MOST = 3  # guardrails: each more costs a little speed
 
-def guardrails(primary: Ranked, found: Sequence[Ranked], most: int = 3) -> tuple[Ranked, ...]:
-    """Return the best others that are read from other metrics than the primary KPI and than each other.
+
+def guardrails(primary: Ranked, found: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Return the best others that are read from other metrics than the primary KPI and than each other: `MOST` at most.
 
     One whose noise is not known yet is taken only if its name tells which direction is good.
     """
@@ -19,7 +21,7 @@ def guardrails(primary: Ranked, found: Sequence[Ranked], most: int = 3) -> tuple
         taken = [_sources(other) for other in chosen]
         if one is primary or mine == _sources(primary) or any(mine & other for other in taken):
             continue
-        if (math.isfinite(one.share) or one.one.sure) and len(chosen) < most:
+        if (math.isfinite(one.share) or one.one.sure) and len(chosen) < MOST:
             chosen.append(one)
     return tuple(chosen)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +11,13 @@ import numpy as np
 from controller.adapters.answer import PrometheusError, Series
 from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
+from controller.duration import HOUR
 from controller.setup.checks.arms import arm_label
 from controller.setup.own import BOUND, OWN
 from exporter import names, promql
 
 LOOKS = 40  # times at which every series is read
-RECENT = 3600.0  # seconds in which a job must have had samples
+RECENT = HOUR  # in which a job must have had samples
 MOST = 3000  # series that are looked at
 
 
@@ -93,15 +93,12 @@ def _intervals(about: PrometheusAbout) -> dict[str, float | None]:
     """Return each job's scrape interval; empty where targets are not told."""
     try:
         targets: Any = about.get("targets", {"state": "active"}).data["activeTargets"]
-        return {str(target["labels"]["job"]): _interval(str(target.get("scrapeInterval", ""))) for target in targets}
+        return {
+            str(target["labels"]["job"]): promql.seconds(str(target.get("scrapeInterval", ""))) or None
+            for target in targets
+        }
     except (PrometheusError, KeyError, TypeError):
         return {}
-
-
-def _interval(text: str) -> float | None:
-    """Return the seconds of an interval as Prometheus writes it, like 1m30s; None for none."""
-    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-    return sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)(ms|s|m|h|d)", text)) or None
 
 
 def _like(prometheus: Prometheus, job: str, now: float) -> str:

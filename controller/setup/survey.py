@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from controller.adapters.prometheus import Connection, Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
-from controller.duration import DAY, duration
+from controller.duration import DAY, HOUR, duration
 from controller.errors import ConfigError, UnavailableError
 from controller.setup.candidates import candidates
 from controller.setup.checks.arms import relabelling
-from controller.setup.first_file import Plan
+from controller.setup.first_file import Plan, history
 from controller.setup.guardrails import guardrails
 from controller.setup.landscape import MOST, Job, Landscape, jobs, landscape
 from controller.setup.parameter import Parameter, steps
-from controller.setup.ranking import Ranked, ranked
+from controller.setup.ranking import SHARE, Ranked, ranked, rounded
 from exporter import names
 
 POINTS = 6000  # of history that are read for the noise
-RECENT = 10800.0  # seconds in which candidates are looked for
+RECENT = 3 * HOUR  # in which candidates are looked for
 Choose = Callable[[Sequence[Ranked]], Ranked]
 """Picks the primary KPI of those that are ranked."""
 
@@ -56,12 +57,12 @@ def survey(connection: Connection, wanted: Wanted, now: float, choose: Choose) -
             sections = {
                 "service": "init",
                 "prometheus": {"url": connection.url, "scrape_interval": land.interval, "selector": {"job": job.name}},
-                "canary": {"history": max(DAY, 300 * land.interval)},
+                "canary": {"history": history(land.interval)},
             }
             order = ranked(found, prometheus, sections, now, min(DAY, POINTS * land.interval))
         else:
             order = tuple(
-                Ranked(one, one.level, float("nan"), "noise unknown without arms", 0.05 * abs(one.level) or 1e-6)
+                Ranked(one, one.level, math.nan, "noise unknown without arms", rounded(SHARE * abs(one.level)))
                 for one in found
             )
     primary = _named(order, wanted.primary) if wanted.primary else choose(order)

@@ -14,6 +14,7 @@ from controller.journal.state import State
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
 
+AGE = DAY  # seconds after which what a level said is not shown any more; at least two looks
 WINDOWS = dict(zip(metrics.ROLLBACK_WINDOWS, (7 * DAY, 14 * DAY), strict=True))
 
 
@@ -30,17 +31,24 @@ class DriftTelemetry:
     def configure(self, config: Config) -> None:
         """Show the KPIs of a configuration, with nothing known of their levels."""
         self._config = config
-        for judged in config.judged:
-            self._instruments.gauge(metrics.PLANT_DRIFT, judged.kpi.name).set(math.nan)
+        self.watched((), 0.0)
 
-    def watched(self, readings: tuple[Reading, ...]) -> None:
-        """Show what the KPIs' levels say."""
-        for reading in readings:
-            self._instruments.gauge(metrics.PLANT_DRIFT, reading.kpi).set(reading.value)
+    def watched(self, readings: tuple[Reading, ...], at: float) -> None:
+        """Show what the KPIs' levels say by an answer that Prometheus gave at unix time `at`, until that is too old."""
+        self._levels, self._levels_at = {reading.kpi: reading.value for reading in readings}, at
+        self._show_levels(at)
+
+    def _show_levels(self, now: float) -> None:
+        """Show what each KPI's level said last; no value when that is long ago, or was never known."""
+        old = now - self._levels_at > max(AGE, 2 * self._config.drift.plant.every)
+        for judged in self._config.judged:
+            value = math.nan if old else self._levels.get(judged.kpi.name, math.nan)
+            self._instruments.gauge(metrics.PLANT_DRIFT, judged.kpi.name).set(value)
 
     def show(self, state: State, now: float) -> None:
         """Set the gauges at unix time `now`, and let the counter catch up with the journal."""
         gauge, ended = self._instruments.gauge, own_cycles(state)
+        self._show_levels(now)
         for window, seconds in WINDOWS.items():
             judged, bad = rate(ended, seconds, -math.inf, now)
             gauge(metrics.ROLLBACK_SHARE, window).set(bad / judged if judged else math.nan)

@@ -6,6 +6,7 @@ import math
 
 from controller.config.config import Config
 from controller.decide.learner.accuracy import COUNTED, coverage, typical_error
+from controller.duration import DAY
 from controller.journal.event import Predicted
 from controller.journal.held import predictions
 from controller.journal.state import State, Trial
@@ -13,7 +14,7 @@ from exporter import names
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
 
-RECENT = 14 * 86400.0  # seconds over which the median error is taken
+RECENT = 14 * DAY  # over which the median error is taken
 PER_KPI = (
     metrics.PREDICTION_ERROR,
     metrics.PREDICTED_EFFECT,

@@ -111,10 +111,10 @@ class Telemetry:
         except ParameterError:
             return NOT_YET
 
-    def watched(self, readings: tuple[Reading, ...]) -> None:
-        """Show what the KPIs' levels say."""
+    def watched(self, readings: tuple[Reading, ...], at: float) -> None:
+        """Show what the KPIs' levels say by an answer that Prometheus gave at unix time `at`."""
         with self._lock:
-            self._drift.watched(readings)
+            self._drift.watched(readings, at)
 
     def show(self, state: State) -> None:
         """Set every gauge from the state, and let counters catch up with the journal."""

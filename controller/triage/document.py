@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
+from controller.finite import finite
 from controller.triage.correlate import Association
 from controller.triage.done import Done
 from controller.triage.failure import Failure
@@ -47,17 +47,7 @@ def document(report: Report, done: Done = Done()) -> dict[str, Any]:  # noqa: B0
         "trouble": done.trouble or None,
         "failures": [_failure(one) for one in report.failures],
     }
-    plain: dict[str, Any] = _plain(found)
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    """Return a value without NaN and infinities, which JSON does not know."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return finite(found)
 
 
 def _pattern(one: Pattern) -> dict[str, Any]:

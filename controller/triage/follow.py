@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from controller.journal import event as ev
@@ -67,7 +67,7 @@ class _Past:
     of: int
     reports: int = 1
     newest_at: float = 0.0
-    applied: tuple[tuple[float, str], ...] = field(default=())
+    applied: tuple[tuple[float, str], ...] = ()
 
 
 def remembered(count: int, of: int) -> str:
@@ -134,7 +134,7 @@ def _followed(
     times = _times(gathered, signature, until)
     since = max([past.at, *(at for at, _ in past.applied)])
     after = sum(at > since for at in times)
-    again = AGAIN if after else NOT_AGAIN if until - since >= window else EARLY
+    verdict = AGAIN if after else NOT_AGAIN if until - since >= window else EARLY
     of = cases(gathered, math.nextafter(since, math.inf), until).of(signature.kind, signature.subject)
     return Followed(
         fingerprint,
@@ -148,7 +148,7 @@ def _followed(
         after,
         max(of, after),
         times[-1] - times[0] if times else 0.0,
-        again,
+        verdict,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from controller.duration import duration
+from controller.report.markdown import page as whole
 from controller.report.when import moment
 from controller.triage.done import Done
 from controller.triage.failure import Failure
@@ -35,8 +36,7 @@ def page(report: Report, done: Done = Done()) -> str:  # noqa: B008 - frozen
         _failures(report.failures),
     )
     lines = [line for part in parts for line in (*part, "")]
-    tidy = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
-    return "\n".join(tidy).rstrip() + "\n"
+    return whole(lines)
 
 
 def _head(report: Report, done: Done) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 400  # characters of one text
+LONGEST_RICH = 4 * LONGEST  # characters of what to do, commands and all
 _SPACE = re.compile(r"\s+")
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=[#\w]+;))")
@@ -42,18 +43,18 @@ def code(words: str, longest: int = LONGEST) -> str:
     return f"`{text}`" if text else ""
 
 
-def rich(words: str, longest: int = 4 * LONGEST) -> str:
+def rich(words: str) -> str:
     """Return words of which the parts between back-ticks are commands; the rest is made safe."""
-    cut = words if len(words) <= longest else words[: longest - 3] + "..."
+    cut = words if len(words) <= LONGEST_RICH else words[: LONGEST_RICH - 3] + "..."
     parts = cut.split("`")
     if len(parts) % 2 == 0:
-        return safe(cut, longest)
-    shown = [code(part, longest) if at % 2 else _inner(part, longest) for at, part in enumerate(parts)]
+        return safe(cut, LONGEST_RICH)
+    shown = [code(part, LONGEST_RICH) if at % 2 else _inner(part) for at, part in enumerate(parts)]
     return "".join(shown).strip()
 
 
-def _inner(part: str, longest: int) -> str:
+def _inner(part: str) -> str:
     """Return a part of a sentence with the spaces at its ends."""
     before = " " if part[:1].isspace() else ""
     after = " " if part[-1:].isspace() and part.strip() else ""
-    return f"{before}{safe(part, longest)}{after}"
+    return f"{before}{safe(part, LONGEST_RICH)}{after}"

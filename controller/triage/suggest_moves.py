@@ -65,20 +65,23 @@ def no_effect(pattern: Pattern, ground: Ground) -> Iterator[Suggestion]:
     """Yield a larger step, or none, for a move that shows nothing."""
     move = _move(pattern)
     name = pattern.signature.subject if move is None else move.parameter
-    section = ground.config.parameters.get(name)
-    size = "" if section is None else f" (its step is {section.step:g}, one change moves it by "
-    if section is not None:
-        found = _standing(ground, name)
-        size = (
-            f"{size}{found.settings.max_step:g} at most)" if found is not None else f" (its step is {section.step:g})"
-        )
     yield of_pattern(
         pattern,
         "step",
         f"stop trying to {pattern.signature.subject} in small steps",
-        f"Raise parameters.{name}.max_step{size}, or take {name} out of the configuration: {pattern.newest.next}",
+        f"Raise parameters.{name}.max_step{_size(ground, name)}, or take {name} out of the configuration: "
+        f"{pattern.newest.next}",
         "Canaries for what can be seen: a longer one would only show the same more precisely",
     )
+
+
+def _size(ground: Ground, name: str) -> str:
+    """Return a parameter's step, and how far one change moves it, in brackets; empty for what is no parameter."""
+    section, found = ground.config.parameters.get(name), _standing(ground, name)
+    if section is None:
+        return ""
+    most = "" if found is None else f", one change moves it by {found.settings.max_step:g} at most"
+    return f" (its step is {section.step:g}{most})"
 
 
 def _move(pattern: Pattern) -> Move | None:

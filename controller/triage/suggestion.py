@@ -13,6 +13,8 @@ from controller.journal.state import State
 from controller.triage.correlate import Association
 from controller.triage.pattern import Pattern
 
+MOST_NUMBERS = 12  # of cycles that are named, the newest
+
 
 @dataclass(frozen=True)
 class Narrower:
@@ -75,9 +77,6 @@ def evidence(pattern: Pattern) -> str:
     if pattern.cycles:
         text += f" (cycle{'s' if len(pattern.cycles) > 1 else ''} {numbers(pattern.cycles)})"
     return f"{text}. The newest: {pattern.newest.why}"
-
-
-MOST_NUMBERS = 12
 
 
 def numbers(cycles: Sequence[int]) -> str:

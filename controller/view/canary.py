@@ -8,11 +8,11 @@ from typing import Any
 
 from controller.config.config import Config
 from controller.cycle.live import weights_in_force
+from controller.finite import finite
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.journal.fold import fold
 from controller.journal.state import CanaryState, CycleState, State
-from controller.view.status import finite
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def last_canary(events: Sequence[Event]) -> Seen | None:
     return Seen(cycle, cycle.canary, looks, *told)
 
 
-def counted(config: Config, canary: CanaryState, now: float) -> float:
+def counted_seconds(config: Config, canary: CanaryState, now: float) -> float:
     """Return the seconds of exposure that count: without the warm-up of each stretch."""
     return sum(max(0.0, window.seconds - config.canary.warmup) for window in canary.windows(now))
 
@@ -97,7 +97,7 @@ def document(config: Config, seen: Seen, now: float) -> dict[str, Any]:
         "steps": [{"at": step.at, "weight": step.weight} for step in canary.steps],
         "started_at": canary.started_at,
         "expires_at": canary.expires_at if canary.running else None,
-        "exposed_seconds": round(counted(config, canary, now), 1),
+        "exposed_seconds": round(counted_seconds(config, canary, now), 1),
         "planned_seconds": canary.planned * config.prometheus.scrape_interval,
         "planned_points": canary.planned,
         "blind_seconds": round(canary.blind_for(now), 1),

@@ -12,8 +12,8 @@ from controller.decide.drift.backoff import length
 from controller.decide.drift.reading import Cause, Health, Reading
 from controller.decide.drift.trend import Trend
 from controller.duration import duration
+from controller.finite import finite
 from controller.journal.state import State
-from controller.view.status import finite
 
 WATCHING = "watch"
 

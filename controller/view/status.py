@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from controller.config.config import Config
+from controller.finite import finite
 from controller.journal.state import State
 from controller.view import ops as view_ops
-
-
-def finite(found: dict[str, Any]) -> dict[str, Any]:
-    """Return None for NaN and infinities, which JSON does not know."""
-    return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in found.items()}
 
 
 def status(state: State, *, holder: str | None, now: float, config: Config | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from controller.view.status import finite
+from controller.finite import finite
 from controller.why.link import Attempt, Evidence, Link
 
 
@@ -42,21 +42,20 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return finite(
-        {
-            **{key: getattr(attempt, key) for key in ("cycle", "at", "trigger", "old", "new", "rationale", "chance")},
-            "others": [move.model_dump() for move in attempt.others],
-            "golden": None if attempt.golden is None else attempt.golden.model_dump(exclude={"kind", "cycle"}),
-            "looks": attempt.looks,
-            "evidence": [_evidence(item) for item in attempt.evidence],
-            "verdict": attempt.verdict or None,
-            "reasons": list(attempt.reasons),
-            "orders": [vars(order) for order in attempt.orders],
-            "outcome": attempt.outcome or None,
-            "reason": attempt.reason or None,
-            "ended_at": attempt.ended_at,
-        }
-    )
+    found: dict[str, object] = {
+        **{key: getattr(attempt, key) for key in ("cycle", "at", "trigger", "old", "new", "rationale", "chance")},
+        "others": [move.model_dump() for move in attempt.others],
+        "golden": None if attempt.golden is None else attempt.golden.model_dump(exclude={"kind", "cycle"}),
+        "looks": attempt.looks,
+        "evidence": [_evidence(item) for item in attempt.evidence],
+        "verdict": attempt.verdict or None,
+        "reasons": list(attempt.reasons),
+        "orders": [vars(order) for order in attempt.orders],
+        "outcome": attempt.outcome or None,
+        "reason": attempt.reason or None,
+        "ended_at": attempt.ended_at,
+    }
+    return finite(found)
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,7 +60,7 @@ class Attempt:
     new: Value | None
     others: tuple[ev.Moved, ...] = ()
     rationale: str = ""
-    chance: float = float("nan")
+    chance: float = math.nan
     golden: ev.Validated | None = None
     looks: int = 0
     evidence: tuple[Evidence, ...] = ()

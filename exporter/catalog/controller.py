@@ -190,7 +190,8 @@ FAILURES_ROW = _gauge(
 )
 PLANT_DRIFT = _gauge(
     "vvtv_autopilot_plant_drift_ratio",
-    "Cumulative sum of a KPI's deviations from its usual level, over its threshold: a shift is looked at from 1 on.",
+    "Cumulative sum of a KPI's deviations from its usual level, over its threshold: a shift is looked at from 1 on; no "
+    "value when the last answer is older than a day.",
     names.KPI,
     unit=Unit.RATIO,
 )

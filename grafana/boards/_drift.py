@@ -14,12 +14,13 @@ from exporter.catalog.controller import (
     ROLLBACK_SHARE,
 )
 from grafana.board import Query, Row
-from grafana.display import PAUSE_STATES, UNITS
+from grafana.display import CAUSE_STATES, GREEN, RED, UNITS, YELLOW, Step
 from grafana.panel import THIRD, stat, state_timeline, timeseries
 from grafana.query import grouped, increase, series
 
 _RATIO = "percentunit"
 ROLLBACK_TARGET, ROLLBACK_LIMIT = 0.05, 0.10
+STRIKES_LIMIT, ROW_LIMIT = 3, 3
 
 DRIFT = Row(
     "Drift, pauses and the way back",
@@ -28,19 +29,35 @@ DRIFT = Row(
             "Pauses by cause",
             PAUSE.help,
             Query(grouped("max", PAUSE, names.CAUSE), "{{cause}}"),
-            values=PAUSE_STATES,
+            values=CAUSE_STATES,
             size=(THIRD, 6),
         ),
         stat(
             "Pause ends in",
-            f"{PAUSE_END.help} Shown as the time that is left of the longest.",
-            Query(f"max({series(PAUSE_END)}) - time()"),
+            f"{PAUSE_END.help} Shown as the time that is left; the autopilot goes on when none is in force any more.",
+            Query(f"max by ({names.CAUSE}) ({series(PAUSE_END)} > 0) - time()", "{{cause}}"),
             unit="s",
         ),
-        stat("Strikes", DRIFT_STRIKES.help, Query(grouped("max", DRIFT_STRIKES)), unit=UNITS[DRIFT_STRIKES.unit]),
-        stat("Room for proposals", RETURN_SHARE.help, Query(grouped("min", RETURN_SHARE)), unit=_RATIO),
         stat(
-            "Failures in a row", FAILURES_ROW.help, Query(grouped("max", FAILURES_ROW)), unit=UNITS[FAILURES_ROW.unit]
+            "Strikes",
+            f"{DRIFT_STRIKES.help} {STRIKES_LIMIT} or more: look before it goes on.",
+            Query(grouped("max", DRIFT_STRIKES)),
+            unit=UNITS[DRIFT_STRIKES.unit],
+            steps=(Step(None, GREEN), Step(1, YELLOW), Step(STRIKES_LIMIT, RED)),
+        ),
+        stat(
+            "Room for proposals",
+            RETURN_SHARE.help,
+            Query(grouped("min", RETURN_SHARE)),
+            unit=_RATIO,
+            steps=(Step(None, YELLOW), Step(1, GREEN)),
+        ),
+        stat(
+            "Failures in a row",
+            f"{FAILURES_ROW.help} {ROW_LIMIT} are drift, unless drift.failures says otherwise.",
+            Query(grouped("max", FAILURES_ROW)),
+            unit=UNITS[FAILURES_ROW.unit],
+            steps=(Step(None, GREEN), Step(ROW_LIMIT - 1, YELLOW), Step(ROW_LIMIT, RED)),
         ),
         timeseries(
             "Rollback share",
@@ -64,7 +81,7 @@ DRIFT = Row(
         ),
         timeseries(
             "Drift found in this range",
-            DRIFT_DETECTED.help,
+            "Drift that was found in the range that the dashboard shows, by cause.",
             Query(increase(DRIFT_DETECTED, names.CAUSE), "{{cause}}"),
             unit=UNITS[DRIFT_DETECTED.unit],
             size=(THIRD, 8),

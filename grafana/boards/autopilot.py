@@ -47,6 +47,7 @@ from grafana.display import (
     BLUE,
     GREEN,
     GREY,
+    HOLD_STATES,
     ORANGE,
     PAUSE_STATES,
     PER_SECOND,
@@ -121,6 +122,10 @@ _ROLLBACK_SHARE = f"{increase(CYCLES, outcome='rolled_back')} / clamp_min({incre
 _RATIO = "percentunit"
 COVERED = 0.95
 """Share of the predicted intervals that promise to hold what is measured."""
+UNCOVERED = 0.8
+"""Share below which PredictionCoverage fires."""
+STALLED = 300
+"""Age of the last step, in seconds, from which on AutopilotStalled is pending."""
 
 _NOW = Row(
     "Now",
@@ -133,12 +138,13 @@ _NOW = Row(
             size=(FULL, 4),
         ),
         stat("Autopilot", PAUSED.help, Query(grouped("max", PAUSED)), unit="none", values=PAUSE_STATES),
-        stat("Canary", CANARY_PAUSED.help, Query(grouped("max", CANARY_PAUSED)), unit="none", values=PAUSE_STATES),
+        stat("Canary", CANARY_PAUSED.help, Query(grouped("max", CANARY_PAUSED)), unit="none", values=HOLD_STATES),
         stat(
             "Age of the last step",
             LAST_LOOK.help,
             Query(f"time() - {grouped('max', LAST_LOOK)}"),
             unit="s",
+            steps=(Step(None, GREEN), Step(STALLED, RED)),
         ),
         stat(
             "Incidents in this range",
@@ -278,6 +284,7 @@ _PREDICTIONS = Row(
             Query(grouped("avg", PREDICTION_COVERAGE, names.KPI), "{{kpi}}"),
             Query(f"vector({COVERED:g})", "as promised"),
             unit=_RATIO,
+            steps=(Step(None, RED), Step(UNCOVERED, GREEN)),
             minimum=0,
             maximum=1,
         ),
@@ -322,7 +329,7 @@ _PARAMETERS = Row(
         ),
         timeseries(
             "Adjustments of bounds in this range",
-            BOUNDS_ADJUSTMENTS.help,
+            "Adjustments of a parameter's bounds in the range that the dashboard shows, by kind.",
             Query(increase(BOUNDS_ADJUSTMENTS, names.PARAMETER, names.KIND), "{{parameter}} {{kind}}"),
             unit=UNITS[BOUNDS_ADJUSTMENTS.unit],
             size=(THIRD, 8),

@@ -119,6 +119,19 @@ def test_the_lease_is_kept_while_a_step_waits_for_a_slow_prometheus(
             assert free == 0
 
 
+def test_a_pause_waits_for_one_time_out_of_a_prometheus_that_hangs_however_many_retries_there_are(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        config = configuration(prometheus={"url": url, "timeout": 0.5, "retries": 10})
+        with running(config, place(tmp_path)) as found:
+            found.process.submit(ev.CycleRequested(), "ann")
+            wait_for(lambda: found.process.autopilot.state.phase == "observing")
+            found.process.submit(ev.PauseRequested(reason="wait"), "ann")
+            wait_for(lambda: found.process.autopilot.state.paused is not None)
+
+
 def test_one_that_lost_the_journal_ends(tmp_path: Path) -> None:
     where = place(tmp_path)
     with running(quick(), where) as found:

@@ -133,3 +133,4 @@ def test_what_a_start_changes_stands_in_its_log(tmp_path: Path) -> None:
         wait_for(lambda: found.logged(" config_loaded by autopilot"))
         assert found.logged(" controller_started by autopilot")
         assert not found.logged("event 1 ")
+        assert _loaded(found)[-1].changes == ("parameters.price.low: 0.5 -> 0.9",)

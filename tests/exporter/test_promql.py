@@ -107,6 +107,24 @@ def test_durations_are_whole_seconds_or_milliseconds(seconds: float, text: str) 
     assert promql.duration(seconds) == text
 
 
+@given(seconds=st.floats(0.001, 1e9))
+def test_durations_are_read_as_they_are_written(seconds: float) -> None:
+    assert promql.seconds(promql.duration(seconds)) == pytest.approx(seconds, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("15s", 15), ("1m30s", 90), ("500ms", 0.5), ("2w", 1209600), ("1y1d", 31622400), ("0s", 0)],
+)
+def test_durations_that_prometheus_writes_are_read(text: str, seconds: float) -> None:
+    assert promql.seconds(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "15", "d", "15 d", "1.5h", "-1d", "10GiB", "15d or 10GiB", "\u0661d"])
+def test_what_is_no_duration_is_none(text: str) -> None:
+    assert promql.seconds(text) is None
+
+
 def test_every_reading_is_covered_by_some_kpi_here() -> None:
     kinds: set[type[Reading]] = {type(kpi.reading) for kpi in KPIS}
     assert kinds == set(Reading.__args__)

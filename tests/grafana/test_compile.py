@@ -12,6 +12,8 @@ import promql_parser
 import pytest
 import yaml
 
+from alertmanager.rules import controller, drift, learning
+from controller.config.drift import DriftSection
 from controller.stack.checkout import checkout
 from controller.stack.servers import find_servers
 from exporter import names
@@ -20,6 +22,7 @@ from exporter.catalog.llm import LLM_BREAKER_STATE
 from exporter.endpoints import Endpoints
 from exporter.metric import Direction, Kpi
 from exporter.promql import escape
+from grafana.boards import _drift, autopilot
 from grafana.compile import (
     DASHBOARDS_FOLDER,
     compile_boards,
@@ -98,6 +101,17 @@ def test_thresholds_are_the_edges_of_the_catalogs_bands(kpi: Kpi) -> None:
         good, bad = ("green", "red") if kpi.direction is Direction.HIGHER else ("red", "green")
         assert steps[edge] == good
         assert steps[None] == bad
+
+
+def test_thresholds_of_the_autopilots_panels_are_those_of_its_alerts_and_monitors() -> None:
+    def red(title: str) -> list[float]:
+        steps = next(panel for _, panel in PANELS if panel["title"] == title)["fieldConfig"]["defaults"]["thresholds"]
+        return [step["value"] for step in steps["steps"] if step["color"] == "red"]
+
+    assert red("Age of the last step") == [controller.STALL]
+    assert red("Failures in a row") == [DriftSection().failures.row]
+    assert autopilot.UNCOVERED == drift.LEAST_COVERAGE
+    assert _drift.ROLLBACK_LIMIT == learning.ROLLBACK_SHARE
 
 
 def test_every_metric_of_the_controller_and_every_kpi_is_shown() -> None:

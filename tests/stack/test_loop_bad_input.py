@@ -12,7 +12,6 @@ import requests
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
-from controller.adapters.live_store import LiveFileStore
 from controller.desk.desk import Desk
 from controller.journal import event as ev
 from controller.journal.fold import fold
@@ -27,7 +26,6 @@ from controller.stack.running import running_stack
 from controller.stack.servers import Servers
 from controller.wiring import Place, live_store
 from exporter.endpoints import Endpoints
-from exporter.parameters import LiveParameters
 from tests.stack.shop import backfill, open_shop
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow(260)]
@@ -95,10 +93,6 @@ def servers() -> Servers:
     return Servers(*(Path("none") for _ in range(4)))
 
 
-def _current(store: LiveFileStore) -> LiveParameters | None:
-    return store.current()
-
-
 def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service_keeps_its_values(
     tmp_path: Path, servers: Servers
 ) -> None:
@@ -122,7 +116,7 @@ def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service
         desk.submit(ev.RollbackRequested(version="0" * 64, values=values, reason="not the defaults"))
         _wait("new values", lambda: temperature() == 0.75)
         store = live_store(desk.config, place)
-        good = _current(store)
+        good = store.current()
         assert good is not None
 
         for harm in (
@@ -131,7 +125,7 @@ def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service
             lambda: layout.live_parameters.write_bytes(b""),
         ):
             harm()
-            _wait("the same version again", lambda: (found := _current(store)) and found.version == good.version, 5)
+            _wait("the same version again", lambda: (found := store.current()) and found.version == good.version, 5)
         assert temperature() == 0.75
 
         stack.stop("controller")
@@ -142,6 +136,6 @@ def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service
         _wait("the missing file to be seen", lambda: errors("missing") > before["missing"])
         assert temperature() == 0.75
         stack.start("controller")
-        assert _current(store) is not None
+        assert store.current() is not None
         assert desk.verify()["live"] == good.version
         assert temperature() == 0.75

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.given import WAITS, desk_of
 from controller.cli.change import Change, changing
 from controller.desk.desk import Desk
+from controller.duration import DAY
 
-LONGEST = 365 * 86400.0  # seconds
+LONGEST = 365 * DAY
 
 
 @click.command()
@@ -70,5 +71,4 @@ def resume(change: Change, *, config: Path | None, state: Path) -> None:
 
 
 def _note(desk: Desk) -> str:
-    holder = desk.holder()
-    return "" if holder else "; no controller is running (or it hangs), it takes effect when one starts"
+    return "" if desk.holder() else WAITS

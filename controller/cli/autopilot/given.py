@@ -16,6 +16,9 @@ from controller.journal.event import Event
 from exporter.parameter import shown
 from exporter.parameters import Values
 
+WAITS = "; no controller is running (or it hangs), it takes effect when one starts"
+"""What is said of a request that nobody hears yet."""
+
 
 def desk_of(config: Path | None, state: Path) -> Desk:
     """Return the desk of a stack, with or without a journal. Raises ConfigError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from controller import wiring
 from controller.adapters.answer import PrometheusError
@@ -16,10 +15,8 @@ from controller.cli import options
 from controller.cli.autopilot.given import desk_of
 from controller.cli.say import say, say_lines
 from controller.config.config import Config
-from controller.config.fields import Seconds
 from controller.cycle.observe import aims, found
 from controller.decide.analysis.analyse import Analysis, analyse
-from controller.errors import ConfigError
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.report.document import document, markdown
@@ -44,7 +41,7 @@ def report(last: str, out: Path | None, config: Path | None, state: Path, *, as_
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
     desk.require_journal()
-    now, period = desk.clock.now(), _seconds(last)
+    now, period = desk.clock.now(), options.duration("--last", last)
     events = desk.events()
     made = Material(desk.config, events, now - period, now, _seen(desk.config, events, now))
     shown = options.json_text(document(made)) + "\n" if as_json else markdown(made)
@@ -53,13 +50,6 @@ def report(last: str, out: Path | None, config: Path | None, state: Path, *, as_
         return
     write_atomic(out, shown.encode("utf-8", "replace"))
     say(f"{out}: {last}, {len(shown)} characters")
-
-
-def _seconds(text: str) -> float:
-    try:
-        return TypeAdapter(Seconds).validate_python(text)
-    except ValidationError:
-        raise ConfigError(f"--last {text!r}: write a time above 0 like 90m, 12h or 7d") from None
 
 
 def _seen(config: Config, events: tuple[Event, ...], now: float) -> Seen:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from controller.cli import tables
 from controller.cli.autopilot.simulate_document import Asked
+from controller.counted import counted
 from controller.trials.simulation.record import Happened
 from controller.trials.simulation.seeds import Played
 from controller.trials.simulation.summary import Figure, summary
@@ -67,7 +68,7 @@ def sentence(asked: Asked, seeds: int, regret: Figure, unsafe: Figure) -> str:
         else f"regret {_with_error(regret)} of doing nothing"
     )
     times = f"{asked.setting.days} days" if seeds == 1 else f"{seeds} x {asked.setting.days} days"
-    return f"{missed}; {promoted} unsafe {'promotion' if promoted == 1 else 'promotions'} in {times}"
+    return f"{missed}; {counted(promoted, 'unsafe promotion')} in {times}"
 
 
 def _title(asked: Asked, played: Sequence[Played]) -> str:

@@ -19,6 +19,7 @@ from controller.cli.say import say, say_lines
 from controller.config.triage import GithubSection
 from controller.counted import counted
 from controller.desk.desk import Desk
+from controller.duration import DAY
 from controller.errors import ConfigError, ConflictError, UnavailableError
 from controller.journal.event import BoundsAdjustRequested
 from controller.triage.analyse import triage as analyse
@@ -30,7 +31,7 @@ from controller.triage.page import page
 from controller.triage.report import Report
 from controller.triage.safe import NO_WIDTH
 
-LONGEST = 3660 * 86400.0  # seconds
+LONGEST = 3660 * DAY
 
 
 @click.command()
@@ -81,7 +82,11 @@ def triage(
             "there is no triage.github in the configuration: which repository is meant? See docs/triage.md"
         )
     now = desk.clock.now()
-    looked = _Looked.at(desk, now, desk.config.triage.window if window is None else _seconds(window))
+    looked = _Looked.at(
+        desk,
+        now,
+        desk.config.triage.window if window is None else options.duration("--window", window, longest=LONGEST),
+    )
     asked = looked.requests() if adjust else ()
     planned = told(section, looked.report, now, dry_run=True) if github or send else Rehearsed((), "")
     if adjust or send:
@@ -180,7 +185,3 @@ def _requests(section: GithubSection | None, sent: tuple[Request, ...]) -> str:
     head = f"\n{counted(len(sent), 'request')} would be sent to {section.url}:"
     texts = (f"{one.method} {one.path}\n{json.dumps(one.content, indent=2)}" for one in sent)
     return "\n\n".join((head, *texts))
-
-
-def _seconds(text: str) -> float:
-    return options.duration("--window", text, longest=LONGEST)

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from controller.adapters.clock import Clock
-from controller.adapters.config_file import read_config
 from controller.cli import options
 from controller.cli.alias import alias
-from controller.cli.autopilot import control
+from controller.cli.autopilot import control, given
 from controller.cli.change import Change, changing
 from controller.cycle.orders import DONE, WORDS, under_way
 from controller.desk.desk import Desk
@@ -25,7 +23,7 @@ Make = Callable[[str], ev.CanaryOrder]
 
 def desk_of(config: Path | None, state: Path) -> Desk:
     """Return the desk of a stack on which a controller has run. Raises ConfigError."""
-    desk = Desk(read_config(options.config_path(config, state)), options.place(state), Clock(), options.actor())
+    desk = given.desk_of(config, state)
     desk.require_journal()
     return desk
 
@@ -118,10 +116,10 @@ def _give(change: Change, desk: Desk, canary: str | None, make: Make) -> None:
     effect, told = _effect(order, cycle), {"order": WORDS[order.kind], "canary": order.canary}
     if not change.goes_ahead(effect, told):
         return
-    given, done = desk.order(order)
-    note = "" if done else "; no controller is running (or it hangs), it takes effect when one starts"
-    text = f"{DONE[order.kind]} {order.canary} (event {given.seq} by {given.actor}): {effect}{note}"
-    change.tell(text, {**told, "effect": effect, "event": given.seq, "actor": given.actor, "done": done is not None})
+    event, done = desk.order(order)
+    note = "" if done else given.WAITS
+    text = f"{DONE[order.kind]} {order.canary} (event {event.seq} by {event.actor}): {effect}{note}"
+    change.tell(text, {**told, "effect": effect, "event": event.seq, "actor": event.actor, "done": done is not None})
 
 
 def _cycle(desk: Desk, canary: str | None) -> CycleState:

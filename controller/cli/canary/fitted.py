@@ -12,6 +12,7 @@ from controller.casebook.words import Terms
 from controller.cli.canary.page import WIDTH, facts_table, marks, numbers_table, page, painted
 from controller.cli.chart import GUTTER, LEGEND, LOWEST, TALLEST, chart
 from controller.config.config import Config
+from controller.counted import counted
 from controller.journal.event import KpiLook
 from controller.model import Role
 from controller.view.canary import Seen
@@ -39,7 +40,7 @@ def fitted(config: Config, seen: Seen | None, now: float, out: Console) -> Rende
     if count:
         parts.append(Text(" " * GUTTER + LEGEND))
     if missing := len(seen.canary.kpis) - count:
-        parts.append(Text(f"{missing} more {'chart' if missing == 1 else 'charts'} in a higher window", "dim"))
+        parts.append(Text(f"{counted(missing, 'more chart')} in a higher window", "dim"))
     return Group(*parts)
 
 

@@ -7,24 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from controller.adapters.clock import Clock
 from controller.cli import options, tables
 from controller.config.config import Config
-from controller.config.fields import Seconds
 from controller.desk.desk import Desk
 from controller.errors import ConfigError
 from controller.replay.ran import Ran, canaries
-
-
-def seconds(option: str, text: str) -> float:
-    """Return the seconds of `90s`, `30m`, `14d`. Raises ConfigError."""
-    try:
-        return TypeAdapter(Seconds).validate_python(text)
-    except ValidationError:
-        raise ConfigError(f"{option} {text!r}: write a number above 0 with s, m, h or d, like 24h") from None
 
 
 def moment(option: str, text: str) -> float:

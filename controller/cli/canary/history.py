@@ -6,7 +6,6 @@ import math
 from pathlib import Path
 
 import click
-from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -16,9 +15,7 @@ from controller.casebook.patterns import Case, case, patterns
 from controller.casebook.words import Terms, moves
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
-from controller.config.fields import Seconds
 from controller.duration import duration
-from controller.errors import ConfigError
 
 OUTCOMES = ("promoted", "rolled_back", "inconclusive", "blind", "refused", "held", "aborted", "failed")
 HEAD = ("canary", "began (UTC)", "change", "ending", "decided by", "effect (interval)", "lasted")
@@ -55,7 +52,7 @@ def history(
     """  # noqa: D301 - click reads the backspace character
     desk, earliest = desk_of(config, state), -math.inf
     if since is not None:
-        earliest = desk.clock.now() - _seconds(since)
+        earliest = desk.clock.now() - options.duration("--since", since)
     terms = Terms.of(desk.config)
     wanted = [
         record
@@ -70,13 +67,6 @@ def history(
         options.print_json(listed(cases, patterns(cases)))
         return
     _print(cases, terms)
-
-
-def _seconds(text: str) -> float:
-    try:
-        return TypeAdapter(Seconds).validate_python(text)
-    except ValidationError:
-        raise ConfigError(f"--since {text!r}: write a time above 0 like 90m, 12h or 7d") from None
 
 
 def _print(cases: tuple[Case, ...], terms: Terms) -> None:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from controller.cli import options, tables
 from controller.cli.say import say_lines
+from controller.counted import counted
 from controller.errors import ConfigError
 from controller.judging.answer import Answer, as_json
 from controller.judging.plain import LONG, plain
@@ -159,7 +160,7 @@ def _print(answer: Answer) -> None:
     head.append(str(answer.verdict), _STYLES.get(answer.verdict, "yellow"))
     if answer.decided_at is not None:
         points = answer.decided_at + 1  # decided_at is an index
-        head.append(f" after {points} {'point' if points == 1 else 'points'}")
+        head.append(f" after {counted(points, 'point')}")
     out.print(head, soft_wrap=True)
     for reason in answer.reasons:
         out.print(Text(f"  {plain(reason, 10 * LONG)}"), soft_wrap=True)

@@ -80,7 +80,10 @@ def _facts(config: Config, seen: Seen, now: float) -> list[tuple[str, str]]:
         shares += f" (step {len(canary.steps)} of {len(canary.ladder)}: {ladder})"
     if seen.doing(now) in STILL:
         shares += "; now all on control values"
-    exposed, planned = view_canary.counted(config, canary, now), canary.planned * config.prometheus.scrape_interval
+    exposed, planned = (
+        view_canary.counted_seconds(config, canary, now),
+        canary.planned * config.prometheus.scrape_interval,
+    )
     facts = [
         ("change", ", ".join(move.text for move in cycle.changes)),
         ("arms", shares),

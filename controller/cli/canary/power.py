@@ -48,7 +48,7 @@ def power(history: str | None, effects: tuple[str, ...], config: Path | None, st
     """  # noqa: D301 - click reads the backspace character
     settings, clock = read_config(options.config_path(config, state)), Clock()
     hopes = tuple(_hope(text, settings) for text in effects)
-    span = settings.canary.history if history is None else given.seconds("--history", history)
+    span = settings.canary.history if history is None else options.duration("--history", history)
     known, now = given.known_canaries(settings, state, clock), clock.now()
     excluded = tuple(window for ran in (known or {}).values() for window in ran.windows)
     window = Window(now - span, now - settings.prometheus.scrape_interval / 2)

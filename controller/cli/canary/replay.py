@@ -76,13 +76,13 @@ def replay(
     """  # noqa: D301 - click reads the backspace character
     settings, clock = read_config(options.config_path(config, state)), Clock()
     if history is not None:
-        settings = _with_history(settings, given.seconds("--history", history))
+        settings = _with_history(settings, options.duration("--history", history))
     known = given.known_canaries(settings, state, clock)
     ran = _ran(name, known)
     window = _window(ran, start, end, last if placebo else None, clock.now())
     policy = _policy(settings.policy, ran)
     rivals = tuple(contender(text, policy) for text in dict.fromkeys(policies or (OURS,)))
-    seconds = None if every is None else given.seconds("--every", every)
+    seconds = None if every is None else options.duration("--every", every)
     if seconds is not None and not placebo:
         raise ConfigError("--every belongs to --placebo")
     exposures = tuple(one for other in (known or {}).values() for one in other.windows)
@@ -130,7 +130,7 @@ def _window(ran: Ran | None, start: str | None, end: str | None, last: str | Non
             raise ConfigError("--canary says when: leave out --placebo, --start and --end")
         return Window(ran.windows[0].start, ran.windows[-1].end)
     if start is None and end is None and last is not None:
-        return Window(now - given.seconds("--last", last), now)
+        return Window(now - options.duration("--last", last), now)
     if start is None or end is None:
         raise ConfigError("say what to judge: --placebo, or --start and --end, or --canary")
     window = Window(given.moment("--start", start), given.moment("--end", end))

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from controller.cli import tables
+from controller.counted import counted
 from controller.duration import duration
 from controller.model import Verdict
 from controller.replay.result import Result
@@ -62,10 +63,10 @@ def sentence(result: Result, found: Tally) -> str:
     over = (
         f"your last {duration(result.window.seconds)}" if result.recent else f"these {duration(result.window.seconds)}"
     )
-    alarms = f"{found.alarms.count} false {'alarm' if found.alarms.count == 1 else 'alarms'} ({_rate(found.alarms)})"
+    alarms = f"{counted(found.alarms.count, 'false alarm')} ({_rate(found.alarms)})"
     count = found.promotions.count
-    many = "promotion" if count == 1 else "promotions"
-    told = f"{count} false {many} ({_rate(found.promotions)})" if found.seeks_benefit else f"{count} {many}"
+    wrong = f"{counted(count, 'false promotion')} ({_rate(found.promotions)})"
+    told = wrong if found.seeks_benefit else counted(count, "promotion")
     note = "" if found.seeks_benefit else "; it promotes whatever does no harm, so a promotion is no error"
     windows = f"{found.alarms.of} windows{note}"
     return f"{found.policy}: on {over} this policy would have raised {alarms} and {told} in {windows}"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from pydantic import TypeAdapter, ValidationError
 from rich.live import Live
 
 from controller.cli import options, tables
@@ -17,9 +16,7 @@ from controller.cli.canary.control import desk_of
 from controller.cli.canary.fitted import fitted
 from controller.cli.canary.page import page
 from controller.cli.narrate import sentence
-from controller.config.fields import Seconds
 from controller.desk.desk import Desk
-from controller.errors import ConfigError
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.view import canary as view_canary
@@ -49,7 +46,7 @@ def status(config: Path | None, state: Path, interval: str, *, watch: bool, as_j
       vvtvctl canary status
       vvtvctl canary status --watch --interval 2s
     """  # noqa: D301 - click reads the backspace character
-    desk, seconds = desk_of(config, state), _seconds(interval)
+    desk, seconds = desk_of(config, state), options.duration("--interval", interval)
     if watch:
         _watch(desk, seconds, as_json=as_json)
         return
@@ -58,13 +55,6 @@ def status(config: Path | None, state: Path, interval: str, *, watch: bool, as_j
         options.print_json(None if seen is None else view_canary.document(desk.config, seen, desk.clock.now()))
     else:
         _print(desk, seen)
-
-
-def _seconds(text: str) -> float:
-    try:
-        return TypeAdapter(Seconds).validate_python(text)
-    except ValidationError:
-        raise ConfigError(f"--interval {text!r}: write a time above 0 like 500ms, 5s or 1m") from None
 
 
 def _print(desk: Desk, seen: Seen | None) -> None:

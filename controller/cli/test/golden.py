@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -129,7 +128,7 @@ def _narrowed(found: Changes, patterns: tuple[str, ...]) -> Changes:
     return Changes(found.failing, found.passing, found.answers, found.slower, found.new)
 
 
-def _save(path: Path, report: Report, **said: Any) -> None:
+def _save(path: Path, report: Report, *, as_json: bool) -> None:
     save_baseline(path, report)
-    if not said["as_json"]:
+    if not as_json:
         click.echo(f"baseline written to {path}", err=True)

@@ -6,6 +6,7 @@ binomial distribution: it is drift when chance does not explain so many rollback
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,13 +41,13 @@ def rollbacks(ended: Sequence[Ended], policy: RollbackPolicy, since: float, now:
         now: unix time.
     """
     count, bad = rate(ended, policy.window, since, now)
-    value = bad / count if count else float("nan")
+    value = bad / count if count else math.nan
     if not count:
         text = f"no canary was judged {period(policy.window, since, now)}: nothing to say"
-        return Reading(Cause.ROLLBACKS, Health.UNKNOWN, value, float("nan"), 0, text)
+        return Reading(Cause.ROLLBACKS, Health.UNKNOWN, value, math.nan, 0, text)
     most = least_rollbacks(count, policy.limit, policy)
     say = f"{bad} of {count} canaries were rolled back {period(policy.window, since, now)} ({value:.0%})"
-    threshold = most / count if most <= count else float("nan")
+    threshold = most / count if most <= count else math.nan
     bar = f"drift is {most} of {count}" if most <= count else f"drift takes {most} rollbacks"
 
     def reading(health: Health, why: str) -> Reading:
@@ -73,9 +74,8 @@ def rate(ended: Sequence[Ended], window: float, since: float, now: float) -> tup
 
 def least_rollbacks(count: int, share: float, policy: RollbackPolicy) -> int:
     """Return the fewest rollbacks among so many canaries that chance does not explain at a true share."""
-    chances = bdtrc(
-        np.arange(-1.0, count + 1), count, share
-    )  # of 0, 1, ... rollbacks or more; the last is of more than all
+    # of 0, 1, ... rollbacks or more; the last is of more than all
+    chances = bdtrc(np.arange(-1.0, count + 1), count, share)
     return max(int(np.argmax(chances < policy.chance)), policy.least)
 
 

@@ -7,6 +7,7 @@ a noise model that knows how little a week says about memory (analysis/noise.py)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,7 +35,7 @@ def watch(judged: JudgedKpi, track: Track, changes: Sequence[float], policy: Pla
     name = judged.kpi.name
     ground = lay(track, changes, policy, _floor(judged, track))
     if isinstance(ground, str):
-        return Reading(Cause.PLANT, Health.UNKNOWN, float("nan"), 1.0, 0, f"level of {name}: {ground}", name)
+        return Reading(Cause.PLANT, Health.UNKNOWN, math.nan, 1.0, 0, f"level of {name}: {ground}", name)
     places = np.flatnonzero(ground.watched)
     begin = places[0]
     found = cusum(ground.whitened[begin:], policy.slack)

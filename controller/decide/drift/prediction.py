@@ -7,6 +7,7 @@ That share is held against its binomial distribution: few predictions must miss 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -83,7 +84,7 @@ def _typical(found: Sequence[Dated], policy: PredictionPolicy, since: float, at:
     """Return the median error in the window that ends at a time, and of how many; NaN for none."""
     begin = max(since, at - policy.window)
     errors = [pair.held.unexplained for pair in found if begin < pair.at <= at]
-    return (median(errors) if errors else float("nan")), len(errors)
+    return (median(errors) if errors else math.nan), len(errors)
 
 
 def _lasts(found: Sequence[Dated], policy: PredictionPolicy, since: float, now: float) -> bool:
@@ -120,9 +121,7 @@ def coverage(
     say = f"95 % intervals of {_of(kpi)} {period(policy.window, since, now)}"
     if count < policy.least:
         text = f"{say}: too few predictions to say ({count} of {policy.least})"
-        return Reading(
-            Cause.COVERAGE, Health.UNKNOWN, held / count if count else float("nan"), float("nan"), count, text, kpi
-        )
+        return Reading(Cause.COVERAGE, Health.UNKNOWN, held / count if count else math.nan, math.nan, count, text, kpi)
     most = most_hits(count, policy, tests)
     if held <= most:
         health, why = Health.DRIFT, "chance does not explain so few: the model is sure of what is wrong"
@@ -132,7 +131,7 @@ def coverage(
         health, why = Health.HEALTHY, f"at least {policy.expected:.0%} are expected"
     bar, threshold = f"drift is {most} or fewer", most / count
     if most < 0:
-        bar, threshold = "drift takes more predictions", float("nan")
+        bar, threshold = "drift takes more predictions", math.nan
     text = f"{say} held {held} of {count} ({held / count:.0%}), {bar}: {why}"
     return Reading(Cause.COVERAGE, health, held / count, threshold, count, text, kpi)
 

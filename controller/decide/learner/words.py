@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from controller.counted import counted
 from controller.decide.learner.aim import Aim
 from controller.decide.learner.guard import Guard
 from controller.decide.learner.learner import Learner
@@ -56,7 +57,7 @@ def _kept(guard: Guard, forecast: Forecast, learner: Learner) -> str:
 
 def _known(learner: Learner, aim: Aim) -> str:
     count = learner.responses[aim.primary].measured
-    return f"learnt from {count} canar{'y' if count == 1 else 'ies'}" if count else "nothing is measured yet"
+    return f"learnt from {counted(count, 'canary', 'canaries')}" if count else "nothing is measured yet"
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,11 +12,11 @@ from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
 from controller.config.config import Config
 from controller.decide.needed import needed_history
-from controller.duration import duration
+from controller.duration import DAY, duration
 from controller.model import JudgedKpi
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient, parts
-from exporter import names
+from exporter import names, promql
 
 NAME = "history"
 STEPS = 336  # looks over the whole stretch: one each half hour of a week
@@ -86,22 +87,20 @@ def _retention(patient: Patient) -> Iterator[Finding]:
     """Say when Prometheus keeps less than is needed, where it tells."""
     try:
         with patient.about() as about:
-            kept = _seconds(about)
+            kept = _kept(about)
     except PrometheusError:
         return
     needed = wanted(patient)
     if kept is not None and kept < needed:
         yield _TELL.warn(
             f"Prometheus keeps {duration(kept)}",
-            f"start it with --storage.tsdb.retention.time={needed / 86400:.0f}d or more",
+            f"start it with --storage.tsdb.retention.time={math.ceil(needed / DAY)}d or more",
             retention_seconds=kept,
         )
 
 
-def _seconds(about: PrometheusAbout) -> float | None:
+def _kept(about: PrometheusAbout) -> float | None:
     """Return how long Prometheus keeps samples, None when it does not say."""
     data = about.get("status/runtimeinfo").data
     text = str(data.get("storageRetention", "")) if isinstance(data, dict) else ""
-    units = {"y": 365 * 86400.0, "w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
-    word = text.split(" ")[0]
-    return float(word[:-1]) * units[word[-1]] if word[:-1].isdigit() and word[-1:] in units else None
+    return promql.seconds(text.partition(" ")[0])  # 15d or 10GiB

@@ -121,12 +121,27 @@ def _predictions(events: Sequence[Event]) -> str:
     return f"{title}{''.join(parts)}" if parts else ""
 
 
+def shown(value: object) -> str:
+    """Return evidence as a reader wants it: texts as they are, numbers with four digits; summary.json has all."""
+    return value if isinstance(value, str) else json.dumps(_rounded(value), default=str)
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return value
+
+
 def _acts(summary: dict[str, Any]) -> str:
     parts = []
     for act in summary["acts"]:
         mark = "passed" if act["passed"] else "failed"
         rows = "".join(
-            f"<tr><td>{escape(key)}</td><td><code>{escape(json.dumps(value, default=str))}</code></td></tr>"
+            f"<tr><td>{escape(key.replace('_', ' '))}</td><td><code>{escape(shown(value))}</code></td></tr>"
             for key, value in act["evidence"].items()
         )
         parts.append(

@@ -14,7 +14,7 @@ from controller.casebook.document import explained, listed
 from controller.casebook.patterns import case, patterns
 from controller.casebook.report import report
 from controller.casebook.story import tell
-from controller.cli.options import _plain
+from controller.finite import finite
 from controller.journal import event as ev
 from controller.journal.event import Payload
 from tests.controller.casebook.past import PRIMARY, RAIL, TERMS, kpi
@@ -43,7 +43,7 @@ def told(found: tuple[Any, ...]) -> None:
     """Tell every record in every way."""
     for record in found:
         story = tell(record, TERMS)
-        shown = _plain(explained(record, story))
+        shown = finite(explained(record, story))
         assert strict_json(json.dumps(shown)) == shown
         assert "</html>" in report(record, TERMS, ("a", "b"))
     cases = tuple(case(record, TERMS) for record in found)

@@ -7,23 +7,12 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.clock import Clock
-from controller.cli.metrics import expression, last_seconds
+from controller.cli.metrics import expression
 from controller.errors import ConfigError
 from exporter.catalog import controller as catalog
 from tests.controller.cli.terminal import Terminal
 from tests.controller.world import configuration
 from tests.prometheus import running_prometheus
-
-
-@pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("7d", 604800)])
-def test_how_far_back(text: str, seconds: float) -> None:
-    assert last_seconds(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "1", "h", "0h", "-1h", "1.5h", "1h ", "1w", "٣h"])
-def test_how_far_back_is_said_in_one_way(text: str) -> None:
-    with pytest.raises(ConfigError, match="for example --last 1h"):
-        last_seconds(text)
 
 
 def test_each_kind_of_metric_has_its_expression() -> None:

@@ -159,6 +159,25 @@ def test_bounds_are_adjusted_and_reset(idle: Terminal) -> None:
         assert said in wrong.error()
 
 
+def test_bounds_that_wait_come_before_a_rollback_and_may_refuse_it(idle: Terminal) -> None:
+    idle.autopilot("force-deploy", "--set", "price=1.3", *WHY)
+    there = _live(idle).version
+    idle.autopilot("force-deploy", "--set", "price=1", *WHY)
+    idle.autopilot("bounds", "adjust", "price", "--high", "1.2", *WHY)
+    first = "; the sliding bounds that wait come into force before it: price 0.5 .. 1.2 (by "
+    for words in (WHY, ("--reason", "x", "--dry-run")):
+        refused = idle.autopilot("rollback", there, *words)
+        assert refused.code == 4
+        assert f"price: 1.3 is outside the sliding bounds [0.5, 1.2]; --force goes beyond sliding bounds{first}" in (
+            refused.error()
+        )
+    assert _live(idle).arms["control"]["price"] == 1
+    assert first in idle.autopilot("rollback", there, "--reason", "x", "--force", "--dry-run").out
+    assert idle.autopilot("rollback", there, "--force", *WHY).code == 0
+    kinds = [payload.kind for payload in _events(idle)]
+    assert kinds.index("bounds_adjusted") < kinds.index("rolled_back")
+
+
 @pytest.mark.parametrize(
     "words", [("bounds", "adjust", "batch", "--low", "2.5"), ("override-bounds", "batch", "2.5", "8", "--for", "2h")]
 )

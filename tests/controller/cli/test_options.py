@@ -59,3 +59,9 @@ def test_a_time_without_its_unit_is_asked_which_one() -> None:
 def test_a_time_that_is_too_long_is_refused_with_what_to_do() -> None:
     with pytest.raises(ConfigError, match="1d is the longest; do it otherwise"):
         options.duration("--for", "25h", longest=86400, instead="do it otherwise")
+
+
+def test_no_time_is_longer_than_dates_go_back() -> None:
+    assert options.duration("--last", "365000d") == 365_000 * 86400
+    with pytest.raises(ConfigError, match="365000d is the longest"):
+        options.duration("--last", "365001d")

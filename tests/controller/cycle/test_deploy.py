@@ -100,6 +100,42 @@ def test_requests_that_wait_together_are_answered_in_their_order(world: World) -
     assert state.values == {"price": 0.9, "batch": 7}
 
 
+def test_bounds_that_were_asked_for_before_come_before_and_hold_it(world: World) -> None:
+    autopilot = world.controller()
+    world.submit(ev.BoundsAdjustRequested(parameter="price", low=0.8, high=1.1, reason="narrow"))
+    world.submit(_rollback(price=1.2))
+    world.submit(ev.BoundsAdjustRequested(parameter="batch", low=2, high=8, reason="later"))
+    world.submit(_rollback(price=1.05))
+    _served(world, autopilot)
+    answers = (ev.BoundsAdjusted, ev.RequestRefused, ev.RolledBack)
+    found = [event.payload for event in world.read() if isinstance(event.payload, answers)]
+    assert [type(payload) for payload in found] == [
+        ev.BoundsAdjusted,
+        ev.RequestRefused,
+        ev.BoundsAdjusted,
+        ev.RolledBack,
+    ]
+    (refused,) = world.events(ev.RequestRefused)
+    assert "1.1" in refused.reason
+    assert world.live.require().arms["control"]["price"] == 1.05
+
+
+def test_bounds_that_wait_for_the_end_of_a_cycle_come_before_the_rollback_that_ends_it(world: World) -> None:
+    autopilot = world.controller()
+    world.request(price=1.2)
+    world.to_canary(autopilot, seconds=12)
+    world.submit(ev.BoundsAdjustRequested(parameter="price", low=0.8, high=1.2, reason="narrow"))
+    world.submit(_rollback(price=1.1))
+    _served(world, autopilot)
+    (ended,), (moved,), (back,) = (
+        world.events(ev.CycleEnded),
+        world.events(ev.BoundsAdjusted),
+        world.events(ev.RolledBack),
+    )
+    order = [event.payload for event in world.read() if event.payload in (ended, moved, back)]
+    assert order == [ended, moved, back]
+
+
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize(
     ("values", "said"),

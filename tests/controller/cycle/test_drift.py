@@ -274,11 +274,20 @@ def test_prometheus_is_asked_once_an_hour_and_its_failure_is_no_news(world: Worl
         world.step(autopilot)
     assert autopilot.state.drift.records == ()
     world.evidence.error = None
-    watch = PlantWatch(world.config, world.evidence)
+    told: list[float] = []
+    watch = PlantWatch(world.config, world.evidence, lambda _readings, at: told.append(at))
     for minutes in range(0, 150, 10):
         watch.readings(State(), world.now + 60 * minutes)
     assert len(world.evidence.asked_hours) == 3
     assert all(at % HOUR == 0 for at in world.evidence.asked_hours)
+    world.evidence.error = UnreachableError("away")
+    watch.readings(State(drift=DriftState(changes=(BEGIN,))), world.now + 10 * HOUR)
+    assert told == [
+        world.now,
+        world.now + HOUR,
+        world.now + 2 * HOUR,
+        world.now + 2 * HOUR,
+    ]  # of the answer, not of now
 
 
 def test_values_that_changed_are_remembered_as_a_reason(world: World) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -278,6 +280,25 @@ def test_after_a_clock_jumped_the_next_run_removes_nothing_though_events_have_it
     assert found.before == folder.end - 19 * DAY
     trusted = replace(later, jobs={"upkeep": before._replace(at=jumped)})
     assert planned(where, folder.journal, SHORT, state=trusted, live=None, now=jumped + DAY).before > folder.end
+
+
+def test_an_index_that_says_otherwise_than_the_journal_removes_nothing_until_it_is_made_anew(folder: Folder) -> None:
+    where, state = folder.history.folder, current(folder.journal)
+    assert upkeep(where, folder.journal, SHORT, state=state, live=None, now=folder.end + 15 * DAY).ok
+    archives = list(folder.history.archives())
+    with closing(sqlite3.connect(folder.index_path)) as file, file:
+        file.execute("UPDATE entries SET at = at - ?", (1000 * DAY,))  # as if nothing had been in force for years
+    found = planned(where, folder.journal, SHORT, state=state, live=None, now=folder.end)
+    assert found.removed == {}
+    assert found.text.startswith(f"remove no archive: {folder.index_path} says otherwise than the journal at event ")
+    done = upkeep(where, folder.journal, SHORT, state=state, live=None, now=folder.end)
+    assert not done.ok
+    assert "delete the file" in done.text
+    assert "removed_before" not in done.details
+    assert list(folder.history.archives()) == archives
+    folder.index_path.unlink()
+    assert upkeep(where, folder.journal, SHORT, state=state, live=None, now=folder.end).ok
+    assert 0 < len(list(folder.history.archives())) < len(archives)
 
 
 def test_a_job_that_cannot_run_says_why(folder: Folder) -> None:

@@ -119,7 +119,7 @@ def test_what_is_too_much_is_noted(folder: Folder) -> None:
     notes = "\n".join(_report(folder).notes)
     assert f"1 file that no controller put there ({folder.history.folder / 'notes.txt'})" in notes
     assert "1 file left half-written by a killed process" in notes
-    assert f"1 sound versions that the journal does not name ({extra.stem[:12]})" in notes
+    assert f"1 sound version that the journal does not name ({extra.stem[:12]})" in notes
     (day / "short.json").write_text("{}")
     (problem,) = _report(folder).problems
     assert str(day / "short.json") in problem

@@ -13,7 +13,7 @@ from controller.adapters.clock import Clock
 from controller.errors import StorageError
 from controller.setup.checks import CHECKS, CONNECTION, Check
 from controller.setup.examine import examine
-from controller.setup.finding import Finding, Mark, Teller, counted, worst
+from controller.setup.finding import Finding, Mark, Teller, tally, worst
 from controller.setup.patient import Patient
 from tests.controller.running import place
 from tests.controller.world import configuration
@@ -86,6 +86,6 @@ def test_on_a_folder_where_nothing_ran_yet_no_check_breaks(patient: Patient) -> 
 def test_marks_are_counted_and_the_worst_is_told() -> None:
     tell = Teller("x")
     found = [tell.ok("a"), tell.ok("b"), tell.warn("c", "do"), tell.skipped("d")]
-    assert counted(found) == "2 ok, 1 warn, 1 skipped"
+    assert tally(found) == "2 ok, 1 warn, 1 skipped"
     assert worst(found) is Mark.WARN
     assert worst(()) is Mark.OK

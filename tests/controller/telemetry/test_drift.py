@@ -17,13 +17,14 @@ from controller.telemetry.telemetry import Telemetry
 from tests.controller.world import configuration
 
 NOW = 1_000_000.0
+LATENCY = Reading(Cause.PLANT, Health.WARNING, 1.25, 1.0, 168, "", "latency")
 
 
 def shown(*states: State) -> Callable[..., float]:
     """Return what is read of a metric after these states were shown, one after the other."""
     registry = CollectorRegistry()
     telemetry = Telemetry(configuration(), registry)
-    telemetry.watched((Reading(Cause.PLANT, Health.WARNING, 1.25, 1.0, 168, "", "latency"),))
+    telemetry.watched((LATENCY,), NOW)
     for state in states:
         telemetry.stepped(NOW)
         telemetry.show(state)
@@ -86,3 +87,29 @@ def test_pauses_show_their_cause_and_end_and_drift_counts_up_once() -> None:
     assert value("drift_strikes") == 2
     back = shown(replace(paused, pauses={}, drift=replace(paused.drift, returned_at=NOW)))
     assert back("return_ratio") == 0.25
+
+
+def test_what_a_level_said_is_not_shown_for_long_while_prometheus_is_away() -> None:
+    registry = CollectorRegistry()
+    telemetry = Telemetry(configuration(), registry)
+    telemetry.watched((LATENCY,), NOW)
+
+    def shown_at(now: float) -> float | None:
+        telemetry.stepped(now)
+        telemetry.show(State())
+        return registry.get_sample_value("vvtv_autopilot_plant_drift_ratio", {"kpi": "latency"})
+
+    assert shown_at(NOW + DAY) == 1.25  # as through a long canary, in which no level is looked at
+    assert math.isnan(shown_at(NOW + DAY + 1) or 0.0)
+    telemetry.watched((LATENCY,), NOW + 2 * DAY)
+    assert shown_at(NOW + 2 * DAY) == 1.25
+
+
+def test_a_level_that_an_answer_does_not_name_any_more_is_not_shown() -> None:
+    registry = CollectorRegistry()
+    telemetry = Telemetry(configuration(), registry)
+    telemetry.watched((LATENCY,), NOW)
+    telemetry.watched((), NOW + 1)
+    value = registry.get_sample_value("vvtv_autopilot_plant_drift_ratio", {"kpi": "latency"})
+    assert value is not None
+    assert math.isnan(value)

@@ -15,10 +15,11 @@ from controller.cycle.standing import Standing, standing
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.override import refusal
 from controller.desk.desk import Desk
+from controller.duration import DAY
 from controller.errors import ConfigError, ConflictError
 from controller.journal import event as ev
 
-LONGEST = 30 * 86400.0  # seconds; what is to last longer belongs into the configuration
+LONGEST = 30 * DAY  # what is to last longer belongs into the configuration
 INSTEAD = "what is to stay belongs into the parameter's `bounds` in autopilot.yaml"
 Request = ev.BoundsOverrideRequested | ev.BoundsOverrideCleared
 

@@ -109,8 +109,7 @@ def filter_options(command: Command) -> Command:
         ),
         click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Only of cycles that ended so."),
         click.option("--cycle", type=click.IntRange(1, LARGEST), default=None, help="Only of this cycle."),
-        click.option("--since", default=None, metavar="TIME", help="Not before: 2026-03-01, 2026-03-01T14:00 or 7d."),
-        click.option("--until", default=None, metavar="TIME", help="Not after: a day means its first moment."),
+        period_options,
         click.option("--text", default=None, help="Only where this stands in a reason, a change or a name."),
         click.option("--version", default=None, metavar="DIGITS", help="Only versions whose hash begins so."),
         click.option("--live", is_flag=True, help="Only the version that is live now."),
@@ -118,6 +117,16 @@ def filter_options(command: Command) -> Command:
     for option in reversed(filters):
         command = option(command)
     return command
+
+
+def period_options(command: Command) -> Command:
+    """Add --since and --until."""
+    command = click.option("--until", default=None, metavar="TIME", help="Not after: a day means its first moment.")(
+        command
+    )
+    return click.option(
+        "--since", default=None, metavar="TIME", help="Not before: 2026-03-01, 2026-03-01T14:00 or 7d."
+    )(command)
 
 
 def place_options(command: Command) -> Command:

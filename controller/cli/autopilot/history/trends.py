@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.history.given import period, place_options, reader
+from controller.cli.autopilot.history.given import period, period_options, place_options, reader
 from controller.history.query import Query
 from controller.history.trend import Trend
 from controller.history.trend import trends as trends_of
@@ -19,8 +19,7 @@ POINTS = 24  # of a line of blocks
 
 @click.command()
 @click.argument("parameters", nargs=-1)
-@click.option("--since", default=None, metavar="TIME", help="Not before: 2026-03-01, 2026-03-01T14:00 or 7d.")
-@click.option("--until", default=None, metavar="TIME", help="Not after: a day means its first moment.")
+@period_options
 @place_options
 def trends(
     parameters: tuple[str, ...],
