@@ -15,10 +15,11 @@ import numpy as np
 from controller.decide.drift import outcomes, prediction
 from controller.decide.drift.backoff import length, remaining
 from controller.decide.drift.outcomes import Ended
-from controller.decide.drift.policy import DAY, DriftPolicy
+from controller.decide.drift.policy import DriftPolicy
 from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Reading
 from controller.decide.learner.accuracy import Held
+from controller.duration import DAY
 from controller.model import Verdict
 from controller.trials.simulation.load import maker
 from controller.trials.simulation.proposers.kalman import Kalman

@@ -8,7 +8,8 @@ import numpy as np
 
 from controller.adapters.prometheus import Prometheus
 from controller.config.config import Config
-from controller.decide.analysis.season import DAY, HOUR, worth
+from controller.decide.analysis.season import worth
+from controller.duration import DAY, HOUR
 from controller.model import JudgedKpi, KpiCourse, Track, Window
 from exporter import names, promql
 

@@ -7,8 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from controller.config.fields import Seconds, Section
-
-DAY = 86400.0
+from controller.duration import DAY
 
 
 class HistorySection(Section):

@@ -18,9 +18,10 @@ from controller.cycle.sight import Sight
 from controller.decide.learner.aim import Aim
 from controller.decide.learner.bank import PEAKED, Prior
 from controller.decide.learner.guard import Guard
-from controller.decide.learner.learner import SECONDS_PER_DAY, Learner
+from controller.decide.learner.learner import Learner
 from controller.decide.learner.space import Axis, Space
 from controller.decide.trace import Bounds
+from controller.duration import DAY
 from controller.journal.state import State, Trial
 from controller.journal.state_ops import DriftRecord
 from controller.model import JudgedKpi, Role
@@ -76,19 +77,19 @@ def learner(config: Config, state: State, now: float, margins: Mapping[str, floa
     A trial that moved what is no parameter any more is left out: nobody knows what of its effect the others made.
     Where a KPI's level was found to have drifted, what was learnt of it before is believed less from then on.
     """
-    begin = min((trial.at for trial in state.trials), default=now) / SECONDS_PER_DAY
+    begin = min((trial.at for trial in state.trials), default=now) / DAY
     found = Learner(space(config), priors(config, margins), begin)
     shifts = [one for one in state.drift.records if one.found.cause == "plant" and one.at <= now]
     for trial in state.trials:
         while shifts and shifts[0].at <= trial.at:
             _doubt(found, shifts.pop(0))
         base, tried = _point(config, trial.base), _point(config, trial.tried)
-        found.advance(trial.at / SECONDS_PER_DAY)
+        found.advance(trial.at / DAY)
         if base is not None and tried is not None and not _moved_others(config, trial):
             found.learn(base, tried, trial.effects)
     for shift in shifts:
         _doubt(found, shift)
-    found.advance(now / SECONDS_PER_DAY)
+    found.advance(now / DAY)
     return found
 
 
@@ -133,7 +134,7 @@ def see_levels(context: Context, known: Learner, errors: Mapping[str, float]) ->
 
 def _doubt(known: Learner, shift: DriftRecord) -> None:
     """Let a learner know of a KPI's drift; before its first trial there is nothing to believe less."""
-    known.advance(shift.at / SECONDS_PER_DAY)
+    known.advance(shift.at / DAY)
     known.inflate(shift.found.kpi)
 
 

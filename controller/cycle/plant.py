@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from controller.adapters.answer import PrometheusError
 from controller.config.config import Config
 from controller.decide.drift.plant import watch
-from controller.decide.drift.policy import HOUR
 from controller.decide.drift.reading import Reading
+from controller.duration import HOUR
 from controller.journal.state import State
 from controller.model import Track
 from controller.ports import Evidence

@@ -110,7 +110,7 @@ class DeskAsking(DeskBase):
                     tell(event)
                     if (found := answer(event)) is not None:
                         return found
-                if self.holder() is None:
+                if self._running(journal) is None:
                     raise UnavailableError(
                         "the controller stopped before it was done; the request stands in the journal and is served "
                         "when a controller runs again"

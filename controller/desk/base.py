@@ -61,7 +61,10 @@ class DeskBase:
         if not self.place.journal.exists():
             return None
         with self._journal() as journal:
-            found = journal.holder(self.clock.now())
+            return self._running(journal)
+
+    def _running(self, journal: Journal) -> str | None:
+        found = journal.holder(self.clock.now())
         return None if found is None or wiring.dead(found) else found
 
     def submit(self, payload: Payload) -> Event:

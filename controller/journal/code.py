@@ -18,6 +18,7 @@ OUTSIDE = (
     "controller/decide/bounds/policy.py",
     "controller/decide/bounds/whole.py",
     "controller/decide/learner/accuracy.py",
+    "controller/duration.py",
     "controller/model.py",
     "exporter/metric.py",
     "exporter/names.py",

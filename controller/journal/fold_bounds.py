@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.limits import DatedMove
 from controller.decide.bounds.override import Override
-from controller.decide.bounds.policy import DAY
 from controller.decide.learner.accuracy import unexplained
+from controller.duration import DAY
 from controller.journal import event as ev
 from controller.journal.changed import replace
 from controller.journal.state_bounds import BoundsRecord, BoundsWanted, Trial

@@ -27,6 +27,7 @@ class Outlook:
         judged: the KPI.
         points: of A/A history.
         problem: why no canary can be planned on it, empty when one can.
+        short: whether that is for want of history.
         level: of the comparison arm.
         allowed: harm that a promotion must rule out, in the KPI's unit.
         noise: of the history.
@@ -39,6 +40,7 @@ class Outlook:
     judged: JudgedKpi
     points: int
     problem: str = ""
+    short: bool = False
     level: float = math.nan
     allowed: float = math.nan
     noise: Noise | None = None
@@ -56,7 +58,9 @@ def outlooks(record: Record, config: Config, hopes: tuple[Hope, ...]) -> tuple[O
 def _outlook(course: Course, history: PairedSeries, config: Config, hopes: tuple[Hope, ...]) -> Outlook:
     judged, policy, step = course.judged, config.policy, config.prometheus.scrape_interval
     if problem := _problem(course, history, policy, step):
-        return Outlook(judged, history.count, problem)
+        return Outlook(
+            judged, history.count, problem, short=history.count < needed_history(policy) and not course.absent
+        )
     planner = Planner(judged, history, config)
     return Outlook(
         judged=judged,
@@ -79,7 +83,7 @@ def _problem(course: Course, history: PairedSeries, policy: Policy, step: float)
     needed = needed_history(policy)
     if history.count < needed:
         wait = duration((needed - history.count) * step)
-        return f"{history.count} points of A/A history, {needed} needed: {wait} more, or a longer --history"
+        return f"{history.count} points of A/A history, {needed} needed: {wait} more"
     return "" if history.weight.any() else "no traffic in both arms at once in the whole A/A history"
 
 

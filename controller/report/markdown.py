@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from controller.judging.plain import plain
 
@@ -17,10 +17,10 @@ def text(words: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain(_CONTROL.sub(" ", words).strip()))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return a table's lines; the cells are taken for plain words."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], show: Callable[[str], str] = text) -> tuple[str, ...]:
+    """Return a table's lines; the cells are taken for plain words, which `show` makes Markdown of."""
     lines = [_row(columns), _row(["---"] * len(columns))]
-    return (*lines, *(_row([text(cell) for cell in row]) for row in rows))
+    return (*lines, *(_row([show(cell) for cell in row]) for row in rows))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -97,7 +97,7 @@ def ranked(
         level = outlook.level if math.isfinite(outlook.level) else one.level
         beyond = ROOM * detects if math.isfinite(detects) else 0.0
         margin = rounded(max(SHARE * abs(level), beyond))
-        problem = outlook.problem.partition(", or a longer")[0]
+        problem = outlook.problem
         result.append(Ranked(one, level, detects, f"noise not known yet: {problem}" if problem else "", margin))
     return tuple(sorted(result, key=_order))
 

@@ -8,8 +8,8 @@ from controller.config.config import Config
 from controller.cycle.drift import own_cycles, strikes_now
 from controller.cycle.returning import returning
 from controller.decide.drift.outcomes import rate, row
-from controller.decide.drift.policy import DAY
 from controller.decide.drift.reading import Reading
+from controller.duration import DAY
 from controller.journal.state import State
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from controller.counted import counted
 from controller.duration import duration
+from controller.report.markdown import table
 from controller.report.when import moment
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
-from controller.triage.markdown import table
 from controller.triage.pattern import Pattern
 from controller.triage.report import Finding, Report
-from controller.triage.safe import safe, title
+from controller.triage.safe import cell, safe, title
 from controller.triage.words import around, points
 
 LONGEST_TITLE = 200
@@ -154,7 +154,7 @@ def _failures(failures: Iterable[Failure]) -> tuple[str, ...]:
         for one in found[-MOST_FAILURES:][::-1]
     ]
     more = () if len(found) <= MOST_FAILURES else ("", f"And {len(found) - MOST_FAILURES} before.")
-    return (*table(("at (UTC)", "cycle", "why", "around it"), rows), *more)
+    return (*table(("at (UTC)", "cycle", "why", "around it"), rows, cell), *more)
 
 
 def _thousandths(at: float) -> float:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from controller.duration import duration
 from controller.report.markdown import page as whole
+from controller.report.markdown import table
 from controller.report.when import moment
 from controller.triage.done import Done
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
-from controller.triage.markdown import table
 from controller.triage.page_correlations import correlations
 from controller.triage.page_done import told
 from controller.triage.pattern import Pattern
 from controller.triage.report import Report
-from controller.triage.safe import safe
+from controller.triage.safe import cell, safe
 from controller.triage.strength import digits
 from controller.triage.suggestion import Suggestion, numbers
 from controller.triage.words import around, points
@@ -82,7 +82,7 @@ def _categories(report: Report) -> Iterator[str]:
                 kinds[failure.kind.name] = kinds.get(failure.kind.name, 0) + 1
         what = ", ".join(f"{name.replace('_', ' ')} {many}" for name, many in sorted(kinds.items()))
         rows.append((category.value, str(count), what))
-    yield from table(("category", "failures", "of which"), rows)
+    yield from table(("category", "failures", "of which"), rows, cell)
 
 
 def _patterns(report: Report) -> Iterator[str]:
@@ -106,6 +106,7 @@ def _patterns(report: Report) -> Iterator[str]:
             )
             for one in report.patterns
         ],
+        cell,
     )
 
 
@@ -131,6 +132,7 @@ def _followed(found: Sequence[Followed]) -> Iterator[str]:
             )
             for one in found
         ],
+        cell,
     )
 
 
@@ -144,7 +146,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[str]:
     if len(shown) < len(failures):
         yield f"The newest {len(shown)} of {len(failures)}; the JSON has all."
         yield ""
-    yield from table(("at (UTC)", "category", "what", "cycle", "why", "around it"), map(_row, reversed(shown)))
+    yield from table(("at (UTC)", "category", "what", "cycle", "why", "around it"), map(_row, reversed(shown)), cell)
 
 
 def _row(one: Failure) -> tuple[str, ...]:

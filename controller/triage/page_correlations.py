@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from controller.counted import counted
 from controller.duration import duration
+from controller.report.markdown import table
 from controller.triage.correlate import Association, Correlations
-from controller.triage.markdown import table
-from controller.triage.safe import safe
+from controller.triage.safe import cell, safe
 
 
 def correlations(found: Correlations) -> Iterator[str]:
@@ -28,7 +28,7 @@ def correlations(found: Correlations) -> Iterator[str]:
     yield ""
     if found.claims:
         head = ("failure", "goes with", "failures with it", "without it", "times as often", "p, corrected")
-        yield from table(head, map(_claim, found.claims))
+        yield from table(head, map(_claim, found.claims), cell)
         return
     if found.nearest is None:
         yield "Nothing can be claimed."

@@ -30,6 +30,11 @@ def safe(words: str, longest: int = LONGEST) -> str:
     return _ACTING.sub(lambda found: found[0] + NO_WIDTH, text)
 
 
+def cell(words: str) -> str:
+    """Return words as a table's cell; `-` for none."""
+    return safe(words) or "-"
+
+
 def title(words: str, longest: int) -> str:
     """Return words as a title, which is no Markdown: on one line, without anybody's or any issue's name in it."""
     text = _SPACE.sub(" ", _HIDDEN.sub(" ", words)).strip()

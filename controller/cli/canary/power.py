@@ -63,7 +63,8 @@ def power(history: str | None, effects: tuple[str, ...], config: Path | None, st
         show(asked, found)
     for outlook in found:
         if outlook.problem:
-            say(f"{outlook.judged.kpi.name} cannot be planned: {outlook.problem}", err=True)
+            longer = ", or a longer --history" if outlook.short else ""
+            say(f"{outlook.judged.kpi.name} cannot be planned: {outlook.problem}{longer}", err=True)
     if any(outlook.problem for outlook in found):
         sys.exit(UNPLANNED)
 

@@ -21,7 +21,6 @@ MISSING = 0.05  # share of a window that may be missing without a word
 LONGEST = 0.1  # share of a window that may be missing in one piece without a word
 WILD = 10.0  # robust standard deviations from the median beyond which a value is an outlier
 MOST_WILD = 0.05  # share of the points; when more lie that far out, that is how the KPI is
-HOUR = 3600.0
 LARGEST = 1e100  # beyond it a number is no level of anything
 _OFF = 0.01  # steps by which a time may lie beside the grid
 _ROUNDING = 1e-9  # by which a ratio may lie outside 0..1

@@ -16,9 +16,9 @@ import numpy as np
 from scipy.special import stdtr
 
 from controller.decide.analysis.finding import Finding, FindingKind
+from controller.duration import DAY, HOUR
 from controller.model import Floats
 
-HOUR, DAY = 3600.0, 86400.0
 HOURS = 24
 LEAST_DAYS = 3
 LEAST_HOURS = 18  # of a day that counts

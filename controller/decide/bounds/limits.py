@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from controller.decide.bounds.bound import SLACK, Bounds
-from controller.decide.bounds.policy import DAY
+from controller.duration import DAY
 from exporter.parameter import ParameterSpec
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HOUR = 3600.0
-DAY = 24 * HOUR
+from controller.duration import DAY
+
 MOST_DOUBLINGS = 60  # beyond it every wait is capped anyhow
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.decide.analysis import season
-from controller.decide.drift.policy import HOUR, PlantPolicy
+from controller.decide.drift.policy import PlantPolicy
+from controller.duration import HOUR
 from controller.model import Floats, Track
 
 Flags = NDArray[np.bool_]

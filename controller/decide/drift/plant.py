@@ -15,8 +15,9 @@ import numpy as np
 from controller.decide.analysis import noise
 from controller.decide.drift.cusum import cusum
 from controller.decide.drift.ground import ABSURD, Flags, Ground, lay
-from controller.decide.drift.policy import HOUR, PlantPolicy
+from controller.decide.drift.policy import PlantPolicy
 from controller.decide.drift.reading import Cause, Health, Reading, Shift
+from controller.duration import HOUR
 from controller.model import Floats, JudgedKpi, MarginUnit, Track
 
 FLOOR_SHARE = 0.02  # of a KPI's margin: a level that varies by less does not vary

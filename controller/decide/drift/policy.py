@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-HOUR = 3600.0
-DAY = 24 * HOUR
+from controller.duration import DAY, HOUR
+
 MOST_DOUBLINGS = 60  # beyond it every pause is capped anyhow
 
 

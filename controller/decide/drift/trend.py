@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from controller.decide.drift.policy import DAY
 from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Health, period
 from controller.decide.learner.accuracy import Held
+from controller.duration import DAY
 from controller.model import Floats
 
 LEAST = 8

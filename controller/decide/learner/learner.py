@@ -10,7 +10,6 @@ from controller.decide.learner.space import Space
 from exporter.parameters import Value
 
 Point = Mapping[str, Value]
-SECONDS_PER_DAY = 86400.0
 ABSURD = 1e100  # size beyond which a number is no measurement; its square still is a number
 
 

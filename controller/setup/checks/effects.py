@@ -70,8 +70,7 @@ def _ratio(found: Outlook, wish: Wish | None) -> float:
 def _kpi(found: Outlook, wish: Wish | None, need: float | None, *, worst: bool) -> Finding:
     name, effect = found.judged.kpi.name, _detects(found)
     if found.problem:
-        problem = found.problem.partition(", or a longer")[0]
-        return _TELL.skipped(f"{name}: cannot be planned: {problem}", "see arms and history")
+        return _TELL.skipped(f"{name}: cannot be planned: {found.problem}", "see arms and history")
     seconds = next(reach.seconds for reach in found.durations if reach.configured)
     relative = f" ({100 * effect / abs(found.level):.2g} % of {found.level:.4g})" if found.level else ""
     text = f"{name}: a canary of {duration(seconds)} detects {effect:.3g}{relative}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.duration import HOUR
 from controller.errors import ConflictError
 from controller.journal import event as ev
 from controller.trials.demo.act import Act, Evidence
@@ -9,7 +10,6 @@ from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 
 ALERT = "AutopilotDriftPause"
-HOUR = 3600.0
 
 
 def play(stage: Stage) -> Evidence:

@@ -13,6 +13,7 @@ from typing import Any
 from controller.adapters.atomic import write_atomic
 from controller.cli import tables
 from controller.cli.narrate import sentence
+from controller.duration import HOUR
 from controller.journal.event import CanaryLooked, Event, Measured, Proposed
 from controller.journal.store import Journal
 from controller.trials.demo import impact
@@ -22,7 +23,6 @@ from controller.trials.demo.stage import Stage
 from exporter import names, promql, reference
 from exporter.catalog import CATALOG
 
-HOUR = 3600.0
 _PAGE = Template("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>VVTV Autopilot: demo</title><style>
 :root { color-scheme: light dark; --ink: #212529; --soft: #868e96; --paper: #fff; --band: #f1f3f5; }

@@ -8,8 +8,9 @@ from dataclasses import replace
 from controller.decide.bounds.adjust import Record, adjust
 from controller.decide.bounds.bound import Bounds, Frame, Sliding, fitted
 from controller.decide.bounds.limits import Limits, allowed_interval
-from controller.decide.bounds.policy import DAY, BoundsPolicy
+from controller.decide.bounds.policy import BoundsPolicy
 from controller.decide.bounds.width import default_floor
+from controller.duration import DAY
 from controller.model import Verdict
 from controller.trials.simulation.task import Box, Trial, Values
 from exporter.parameter import ParameterSpec

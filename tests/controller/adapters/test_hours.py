@@ -14,8 +14,8 @@ from controller.adapters.prometheus import Connection, Prometheus
 from controller.config.config import Config
 from controller.cycle import plant
 from controller.cycle.plant import PlantWatch
-from controller.decide.drift.policy import HOUR
 from controller.decide.drift.reading import Health
+from controller.duration import HOUR
 from controller.journal.state import State
 from tests.controller.world import settings
 from tests.prometheus import running_prometheus

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from controller.adapters.clock import Clock
-from controller.decide.drift.policy import HOUR
+from controller.duration import HOUR
 from controller.journal import event as ev
 from controller.journal.store import Journal
 from tests.controller.adapters.server import Reply, serving, success

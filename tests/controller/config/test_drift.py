@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from controller.config.drift import DriftSection
-from controller.decide.drift.policy import DAY, HOUR, DriftPolicy
+from controller.decide.drift.policy import DriftPolicy
 from controller.decide.drift.reading import Cause
+from controller.duration import DAY, HOUR
 from controller.errors import ConfigError
 from tests.controller.world import configuration
 

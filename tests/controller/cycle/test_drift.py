@@ -15,8 +15,8 @@ from controller.cycle.context import Context
 from controller.cycle.drift import drifting, pause_over, readings
 from controller.cycle.plant import PlantWatch
 from controller.cycle.returning import returning
-from controller.decide.drift.policy import DAY, HOUR
 from controller.decide.drift.reading import Cause
+from controller.duration import DAY, HOUR
 from controller.journal import event as ev
 from controller.journal.event import Predicted
 from controller.journal.state import Effect, State, Trial

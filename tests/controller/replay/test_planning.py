@@ -98,12 +98,14 @@ def test_a_missing_arm_is_named() -> None:
     found = replace(FOUND, courses=(replace(sales, absent=("canary",)), stock))
     first, second = _both(found)
     assert first.problem.startswith("no sample of canary")
+    assert not first.short
     assert second.problem == ""
 
 
 def test_a_short_history_says_how_much_longer() -> None:
     found = record(200)
-    assert _both(found)[0].problem == "200 points of A/A history, 240 needed: 10 min more, or a longer --history"
+    short, _ = _both(found)
+    assert (short.problem, short.short) == ("200 points of A/A history, 240 needed: 10 min more", True)
 
 
 def test_points_of_canaries_are_no_history() -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from prometheus_client import CollectorRegistry
 
-from controller.decide.drift.policy import DAY, HOUR
 from controller.decide.drift.reading import Cause, Health, Reading
+from controller.duration import DAY, HOUR
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.journal.state_ops import DriftRecord, DriftState, Finished, Pause

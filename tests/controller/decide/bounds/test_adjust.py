@@ -8,7 +8,8 @@ import pytest
 
 from controller.decide.bounds.adjust import Adjustment, Record, adjust
 from controller.decide.bounds.bound import Bounds, Frame, Sliding
-from controller.decide.bounds.policy import DAY, BoundsPolicy
+from controller.decide.bounds.policy import BoundsPolicy
+from controller.duration import DAY
 
 POLICY = BoundsPolicy()
 HARD = Bounds(0.0, 10.0)

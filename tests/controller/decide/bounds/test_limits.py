@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.limits import DatedMove, Limits, allowed_interval, values_of_day
-from controller.decide.bounds.policy import DAY
 from controller.decide.bounds.validate import validate
+from controller.duration import DAY
 from exporter.parameter import ParameterSpec
 
 HEAT = ParameterSpec("heat", "float", 0.1, 2.0, 0.6)

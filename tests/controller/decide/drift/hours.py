@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from controller.decide.drift.policy import HOUR
+from controller.duration import HOUR
 from controller.model import Floats, JudgedKpi, Role, Track
 from exporter.metric import Direction, GaugeReading, Kpi, Selector, Unit
 

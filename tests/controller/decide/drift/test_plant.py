@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.decide.drift.plant import watch
-from controller.decide.drift.policy import HOUR, PlantPolicy
+from controller.decide.drift.policy import PlantPolicy
 from controller.decide.drift.reading import Health
+from controller.duration import HOUR
 from controller.model import MarginUnit
 from tests.controller.decide.drift.hours import BEGIN, JUDGED, WINDOW, daily, noise, step, track
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from controller.decide.drift.policy import DAY, CoveragePolicy, PredictionPolicy
+from controller.decide.drift.policy import CoveragePolicy, PredictionPolicy
 from controller.decide.drift.prediction import Dated, coverage, error, most_hits
 from controller.decide.drift.reading import Health, Reading
 from controller.decide.learner.accuracy import Held
+from controller.duration import DAY
 
 POLICY, COVERAGE = PredictionPolicy(), CoveragePolicy()
 NOW = 100 * DAY
