@@ -21,6 +21,11 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes that are no text by their length: xdist wants one name in all workers, and gzip writes the time."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and not val.isascii() else None
+
+
 def _seconds(item: pytest.Item) -> float:
     """Return about how long a test says that it takes; 0 when it does not."""
     mark = item.get_closest_marker("slow")

@@ -115,7 +115,7 @@ def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
         archive.unpack(_forged(tmp_path, made.getvalue()))
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no tar" * 999)[:-9]])
+@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no tar" * 999, mtime=0)[:-9]])
 def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(IntegrityError, match="cannot be read as an archive"):
         archive.unpack(_forged(tmp_path, content))
