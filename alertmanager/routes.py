@@ -19,13 +19,11 @@ from alertmanager.rule import Severity
 from exporter import names
 from exporter.endpoints import Endpoints
 from exporter.promql import duration
+from exporter.seconds import HOUR, MINUTE
 from exporter.timing import Timing
 
 OPERATORS = "operators"
 CONTROLLER = "controller"
-
-_MINUTE = 60.0
-_HOUR = 60 * _MINUTE
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,12 @@ _GROUP_BY = ("alertname", _SERVICE, _COMPONENT)
 
 # The first route that matches takes the alert; the last one takes what we do not know, such as another service.
 ROUTES = (
-    Route(((_SEVERITY, Severity.CRITICAL), (_SERVICE, names.JOB_SERVICE)), group_wait=10, repeat=_HOUR),
-    Route(((_SEVERITY, Severity.CRITICAL), (_SERVICE, names.JOB_CONTROLLER)), group_wait=30, repeat=2 * _HOUR),
-    Route(((_SEVERITY, Severity.WARNING), (_SERVICE, names.JOB_SERVICE)), group_wait=60, repeat=4 * _HOUR),
-    Route(((_SEVERITY, Severity.WARNING), (_SERVICE, names.JOB_CONTROLLER)), group_wait=60, repeat=12 * _HOUR),
-    Route(((_SEVERITY, Severity.INFO),), group_wait=5 * _MINUTE, repeat=24 * _HOUR),
-    Route((), group_wait=60, repeat=48 * _HOUR),
+    Route(((_SEVERITY, Severity.CRITICAL), (_SERVICE, names.JOB_SERVICE)), group_wait=10, repeat=HOUR),
+    Route(((_SEVERITY, Severity.CRITICAL), (_SERVICE, names.JOB_CONTROLLER)), group_wait=30, repeat=2 * HOUR),
+    Route(((_SEVERITY, Severity.WARNING), (_SERVICE, names.JOB_SERVICE)), group_wait=60, repeat=4 * HOUR),
+    Route(((_SEVERITY, Severity.WARNING), (_SERVICE, names.JOB_CONTROLLER)), group_wait=60, repeat=12 * HOUR),
+    Route(((_SEVERITY, Severity.INFO),), group_wait=5 * MINUTE, repeat=24 * HOUR),
+    Route((), group_wait=60, repeat=48 * HOUR),
 )
 INHIBITIONS = (
     Inhibition(
@@ -83,7 +81,7 @@ def _route(route: Route, timing: Timing) -> dict[str, Any]:
         **({"matchers": matchers(route.matches)} if route.matches else {}),
         "group_by": list(_GROUP_BY),
         "group_wait": duration(timing.patience(route.group_wait)),
-        "group_interval": duration(timing.patience(5 * _MINUTE)),
+        "group_interval": duration(timing.patience(5 * MINUTE)),
         "repeat_interval": duration(timing.patience(route.repeat)),
     }
 
@@ -95,7 +93,7 @@ def _to_controller(timing: Timing) -> dict[str, Any]:
         "group_by": list(_GROUP_BY),
         "group_wait": duration(1),
         "group_interval": duration(max(1, timing.patience(15))),
-        "repeat_interval": duration(timing.patience(5 * _MINUTE)),
+        "repeat_interval": duration(timing.patience(5 * MINUTE)),
     }
 
 

@@ -27,6 +27,7 @@ from components.prometheus_reporter import PrometheusReporter
 from exporter import names
 from exporter.parameters import Values
 from exporter.reference import REFERENCE_PARAMETERS
+from exporter.seconds import HOUR
 
 LABELS: Final = {"job": names.JOB_SERVICE, "instance": names.INSTANCE_SERVICE}
 """What a scrape of the reference service puts on every series."""
@@ -78,7 +79,7 @@ def _parts(end: int, coarse: Coarse, fine: Fine) -> tuple[_Part, ...]:
     if min(coarse.step, fine.step) < 1 or min(coarse.hours, fine.seconds) < 0:
         raise ValueError(f"history of {coarse} and {fine}: steps must be at least 1 s and lengths not negative")
     fine_start = end - fine.seconds // fine.step * fine.step
-    coarse_start = fine_start - round(coarse.hours * 3600) // coarse.step * coarse.step
+    coarse_start = fine_start - round(coarse.hours * HOUR) // coarse.step * coarse.step
     return (
         _Part(coarse_start + coarse.step, fine_start, coarse.step, coarse.selections),
         _Part(fine_start + fine.step, end, fine.step, fine.rate * fine.step),

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter import names
+from exporter.seconds import DAY
 
-DAY: Final = 86_400.0
 _DAY_AMPLITUDE: Final = 0.12
 _COMMON_SD: Final = 0.05
 _COMMON_RHO: Final = 0.98

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+from exporter.seconds import DAY, HOUR, MINUTE
+
 UNITS = {"ms": 0.001, "s": 1.0, "m": MINUTE, "h": HOUR, "d": DAY}
 """Seconds of the units that settings and options are written in."""
 _FEW = 10.0  # of a unit, below which parts of one are worth saying

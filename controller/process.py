@@ -5,14 +5,10 @@ log, held, and tried again. Losing the journal to another controller does end it
 
 It reads its configuration again when it is asked to (`reload`, or an operator's edit in the journal), between two
 steps; one that is wrong changes nothing.
-
-The lease is renewed by a thread of its own: a step may wait for a slow Prometheus, or for the golden cases, for longer
-than the lease lasts.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -24,7 +20,7 @@ from typing import Self
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from controller import wiring
+from controller import who, wiring
 from controller.adapters import loaded_config
 from controller.adapters.clock import Clock
 from controller.api.health import readiness
@@ -35,6 +31,7 @@ from controller.config.config import Config
 from controller.emergency import note as emergency_note
 from controller.errors import AutopilotError, FencedError
 from controller.health import Pulse
+from controller.heartbeat import heartbeat
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
 from controller.journal.fold import fold
@@ -48,8 +45,6 @@ from controller.vitals import Vitals
 from controller.wiring import Place
 from exporter.server import MetricsServer
 
-LEASE = 10.0  # seconds that a controller holds the journal after each renewal
-RENEW = 3.0  # seconds between renewals
 RETRY = 1.0  # seconds after a failure that may pass
 
 
@@ -93,7 +88,6 @@ class Process:
         self._registry = registry
         self._config = config
         self._stack = ExitStack()
-        self._ended = threading.Event()
         self.journal: Journal
         self.autopilot: Autopilot
         self.telemetry: Telemetry
@@ -101,14 +95,9 @@ class Process:
 
     def __enter__(self) -> Self:
         try:
-            self.journal = self._stack.enter_context(Journal(self._place.journal, wiring.writer_id()))
-            self._lease()
-            self._stack.callback(self.journal.release)
+            self.journal = self._stack.enter_context(Journal(self._place.journal, who.writer_id()))
+            self._stack.enter_context(heartbeat(self.journal, self._clock.now))
             self._told, _ = self.journal.last()
-            heartbeat = threading.Thread(target=self._keep_lease, name="lease", daemon=True)
-            heartbeat.start()
-            self._stack.callback(heartbeat.join)
-            self._stack.callback(self._ended.set)
             self.autopilot, self.telemetry = wiring.autopilot(self._config, self._place, self.journal, self._registry)
             emergency_note.take(self._place, self.journal, self._clock.now())
             self.autopilot.start(self._clock.now(), partial(loaded_config.changes, self._place, self._config))
@@ -136,15 +125,6 @@ class Process:
         number = state.cycle.number if state.cycle is not None else None
         self._log(Entry(text, level, event, number, state.phase))
 
-    def _lease(self) -> None:
-        now = self._clock.now()
-        self.journal.acquire(now=now, seconds=LEASE, holder=wiring.holder(), dead=wiring.dead)
-
-    def _keep_lease(self) -> None:
-        while not self._ended.wait(RENEW):
-            with contextlib.suppress(AutopilotError):  # a lost journal or a full disk shows in a step
-                self._lease()
-
     def submit(self, payload: Payload, actor: str) -> None:
         """Append a request or an alert. Raises StorageError."""
         self.journal.submit(payload, at=self._clock.now(), actor=actor)
@@ -159,7 +139,7 @@ class Process:
 
         async def status(_request: web.Request) -> web.Response:
             state, now = self.autopilot.state, self._clock.now()
-            shown = view.status(state, holder=wiring.holder(), now=now, config=self.autopilot.config)
+            shown = view.status(state, holder=who.holder(), now=now, config=self.autopilot.config)
             shown["schedule"] = view_schedule.document(self._config, state, now)
             return web.json_response(shown)
 

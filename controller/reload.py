@@ -15,21 +15,16 @@ FIXED = {
 
 def refusal(old: Config, new: Config) -> str | None:
     """Return why a running controller cannot go over to another configuration, None when it can."""
-    changed = config_digest.changes(old, new)
+    changed = config_digest.by_setting(old, new)
     for setting, why in FIXED.items():
-        for line in changed:
-            if _setting(line) == setting:
-                return f"{line}: this cannot change while the controller runs ({why}); restart the controller"
+        if setting in changed:
+            return f"{changed[setting]}: this cannot change while the controller runs ({why}); restart the controller"
     return None
 
 
 def news(old: Config, new: Config) -> News:
     """Return what another configuration changes."""
-    changed = config_digest.changes(old, new)
-    judging = [line for line in changed if config_digest.judges(_setting(line))]
+    changed = config_digest.by_setting(old, new)
+    judging = [line for setting, line in changed.items() if config_digest.judges(setting)]
     ends = f"the configuration by which this canary is judged changed: {'; '.join(judging)}" if judging else ""
-    return News(changed, ends)
-
-
-def _setting(line: str) -> str:
-    return line.partition(": ")[0]
+    return News(tuple(changed.values()), ends)

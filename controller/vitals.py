@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from controller import wiring
+from controller import who
 from controller.autopilot import Autopilot
 from controller.cycle.live import desired_live
 from controller.errors import AutopilotError
@@ -55,7 +55,7 @@ class Vitals:
         pulse = replace(self.pulse, stopping=self._stopping())
         try:
             holder = autopilot.journal.holder(now)
-            owner = autopilot.state.owner == autopilot.journal.writer and holder == wiring.holder()
+            owner = autopilot.state.owner == autopilot.journal.writer and holder == who.holder()
             live = self._live_problem(now)
         except AutopilotError as error:
             owner, live = False, str(error)

@@ -9,41 +9,21 @@ from prometheus_client import CollectorRegistry
 from controller import reload
 from controller.adapters.background import BackgroundJobs, Job
 from controller.adapters.evidence import PrometheusEvidence
-from controller.adapters.history import History
-from controller.adapters.live_store import LiveFileStore
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
 from controller.autopilot import Autopilot, News
 from controller.config.config import Config
+from controller.connection import connection as connection  # noqa: PLC0414 - a part of this module
 from controller.cycle.plant import PlantWatch
 from controller.errors import ConfigError
 from controller.gates.golden import GoldenGate, OpenGate
 from controller.history.upkeep import upkeep
 from controller.journal.state import State
 from controller.journal.store import Journal
+from controller.live_store import live_store as live_store  # noqa: PLC0414 - a part of this module
 from controller.place import Place as Place  # noqa: PLC0414 - the vocabulary of this module
 from controller.ports import Gate, JobResult, Ports
 from controller.telemetry.telemetry import Telemetry
 from controller.triage.job import FOLDER, triage_job
-from controller.who import dead as dead  # noqa: PLC0414 - likewise
-from controller.who import holder as holder  # noqa: PLC0414 - likewise
-from controller.who import writer_id as writer_id  # noqa: PLC0414 - likewise
-
-
-def connection(config: Config) -> Connection:
-    """Return how to reach the configured Prometheus."""
-    section = config.prometheus
-    return Connection(
-        url=section.url,
-        timeout=section.timeout,
-        retries=section.retries,
-        ca=section.tls.ca,
-        cert=section.tls.cert,
-        key=section.tls.key,
-        username=section.auth.username,
-        password_file=section.auth.password_file,
-        bearer_file=section.auth.bearer_file,
-        headers=section.headers,
-    )
 
 
 def gate(config: Config, state: Path | None = None) -> Gate:
@@ -53,11 +33,6 @@ def gate(config: Config, state: Path | None = None) -> Gate:
     found = GoldenGate(config, state)
     found.check()
     return found
-
-
-def live_store(config: Config, place: Place) -> LiveFileStore:
-    """Return the live parameter file with its history."""
-    return LiveFileStore(place.parameters, History(place.history), config.specs)
 
 
 def jobs(config: Config, place: Place, journal: Journal) -> dict[str, Job]:

@@ -9,12 +9,13 @@ import re
 
 from exporter import names
 from exporter.metric import GaugeReading, Kpi, MeanReading, RatioReading, Reading, Selector, ShareAboveReading
+from exporter.seconds import DAY, HOUR, MINUTE
 
 PART = "part"
 """Label that tells a counter query's two parts (events and trials) from each other."""
 EVENTS = "events"
 TRIALS = "trials"
-_UNITS = {"y": 365 * 86400.0, "w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_UNITS = {"y": 365 * DAY, "w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE, "s": 1.0, "ms": 0.001}
 _AMOUNT = re.compile(r"([0-9]+)(ms|[ywdhms])")
 _DURATION = re.compile(r"([0-9]+(ms|[ywdhms]))+")
 

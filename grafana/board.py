@@ -30,12 +30,22 @@ class Query:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened, drawn over all panels: when `expr` has samples."""
+    """Something that happened, drawn over all panels: while `expr` has samples, or at the times that they say.
+
+    Attributes:
+        name: title of its marks, and of the switch that hides them.
+        expr: PromQL; with `dated`, its samples are times in unix milliseconds.
+        color: of its marks.
+        text: what a mark says; `{{label}}` stands for a label.
+        dated: whether the samples say when it happened. Such a mark stands where it belongs however coarse the board's
+            steps are, and after an outage of whoever tells it.
+    """
 
     name: str
     expr: str
     color: str
     text: str
+    dated: bool = False
 
 
 @dataclass(frozen=True)

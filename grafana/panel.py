@@ -14,6 +14,8 @@ from grafanalib._gen import DashboardEncoder
 
 from exporter import names
 from exporter.metric import Kpi
+from exporter.promql import duration
+from exporter.timing import PRODUCTION
 from grafana.board import Board, Event, Link, Panel, Query
 from grafana.display import PLAIN, UNITS, State, Step, band_steps, mappings
 from grafana.query import VARIANT, kpi_level
@@ -193,9 +195,10 @@ def _annotation(event: Event) -> dict[str, Any]:
         "enable": True,
         "iconColor": event.color,
         "expr": event.expr,
-        "step": "60s",
+        "step": duration(PRODUCTION.scrape_interval) if event.dated else "60s",
         "titleFormat": event.name,
         "textFormat": event.text,
+        "useValueForTime": event.dated,
     }
 
 

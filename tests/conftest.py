@@ -5,14 +5,16 @@ from __future__ import annotations
 import signal
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 REAL_TIME = "tests/stack/"
 """Its tests mostly wait, and share the show of the loop: one worker plays them all."""
 
-settings.register_profile("project", deadline=None, derandomize=True)  # a shared core may be slow
+settings.register_profile(  # a shared core may be slow
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("project")
 
 

@@ -15,16 +15,16 @@ from exporter.catalog.planner import ENTROPY_KPI, SELECTION_ENTROPY
 from exporter.catalog.plays import COMPLETION_KPI, PLAYS
 from exporter.metric import GaugeReading, Kpi, RatioReading, Selector, ShareAboveReading
 from exporter.promql import select
+from exporter.seconds import MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
 _JUDGED = tuple(kpi for kpi in CATALOG.kpis if kpi.judged)
 _ENTROPY = ((names.KPI, ENTROPY_KPI.name),)
 _COMPLETION = ((names.KPI, COMPLETION_KPI.name),)
 
 
 def _down(job: str, timing: Timing) -> str:
-    return f"absent(({over('max_over_time', Selector(UP, (('job', job),)), timing, 2 * _MINUTE)}) == 1)"
+    return f"absent(({over('max_over_time', Selector(UP, (('job', job),)), timing, 2 * MINUTE)}) == 1)"
 
 
 def _up(job: str) -> str:
@@ -32,7 +32,7 @@ def _up(job: str) -> str:
 
 
 def _no_data(timing: Timing) -> str:
-    return " or ".join(no_data(kpi, timing, 5 * _MINUTE, job=names.JOB_SERVICE) for kpi in _JUDGED)
+    return " or ".join(no_data(kpi, timing, 5 * MINUTE, job=names.JOB_SERVICE) for kpi in _JUDGED)
 
 
 def _healthy(kpi: Kpi) -> tuple[Series, ...]:
@@ -67,8 +67,8 @@ def _absent(name: str, job: str, summary: str, action: str) -> Alert:
         team=Team.PLATFORM if job == names.JOB_SERVICE else Team.AUTOPILOT,
         service=job,
         component="availability",
-        window=2 * _MINUTE,
-        for_seconds=5 * _MINUTE,
+        window=2 * MINUTE,
+        for_seconds=5 * MINUTE,
         keep_firing_seconds=0,
         summary=summary,
         description=f"No target of job {job} has answered a scrape lately.",
@@ -103,8 +103,8 @@ ALERTS = (
         team=Team.PLATFORM,
         service=names.JOB_SERVICE,
         component="availability",
-        window=5 * _MINUTE,
-        for_seconds=5 * _MINUTE,
+        window=5 * MINUTE,
+        for_seconds=5 * MINUTE,
         keep_firing_seconds=0,
         summary="The service answers scrapes, but a KPI has no data",
         description="{{ $labels.kpi }} has no sample, or only NaN; no canary can be judged by it.",

@@ -10,10 +10,9 @@ from exporter import names
 from exporter.catalog.controller import BOUNDS_EXHAUSTED, PARAMETER_BOUND
 from exporter.catalog.planner import PARAMETER_VALUE
 from exporter.metric import Selector
+from exporter.seconds import HOUR, MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
-_HOUR = 60 * _MINUTE
 _VALUE = f'{PARAMETER_VALUE.name}{{parameter="temperature",variant="canary"}}'
 _LOW = f'{PARAMETER_BOUND.name}{{parameter="temperature",side="low"}}'
 _HIGH = f'{PARAMETER_BOUND.name}{{parameter="temperature",side="high"}}'
@@ -22,7 +21,7 @@ _TEMPERATURE = ((names.PARAMETER, "temperature"),)
 
 
 def _outside(timing: Timing) -> str:
-    span = window(timing, 2 * _MINUTE)
+    span = window(timing, 2 * MINUTE)
     sides = []
     for side, sign, value, bound in (("high", ">", "min", "max"), ("low", "<", "max", "min")):
         limit = f'{PARAMETER_BOUND.name}{{{names.SIDE}="{side}"}}'
@@ -36,7 +35,7 @@ def _outside(timing: Timing) -> str:
 
 
 def _exhausted(timing: Timing) -> str:
-    least = over("min_over_time", Selector(BOUNDS_EXHAUSTED.name), timing, 5 * _MINUTE)
+    least = over("min_over_time", Selector(BOUNDS_EXHAUSTED.name), timing, 5 * MINUTE)
     return f"min by ({names.PARAMETER}) ({least}) > 0"
 
 
@@ -54,8 +53,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_SERVICE,
         component="planner",
-        window=2 * _MINUTE,
-        for_seconds=_MINUTE,
+        window=2 * MINUTE,
+        for_seconds=MINUTE,
         keep_firing_seconds=0,
         summary="The service applies a value outside a hard bound",
         description="{{ $labels.parameter }} of arm {{ $labels.variant }} is {{ $value | humanize }}, beyond its "
@@ -77,8 +76,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
-        for_seconds=_HOUR,
+        window=5 * MINUTE,
+        for_seconds=HOUR,
         keep_firing_seconds=0,
         summary="Rollbacks have narrowed a parameter's sliding bounds down to their floor",
         description="The autopilot may hardly move {{ $labels.parameter }}: too many of its canaries did harm.",

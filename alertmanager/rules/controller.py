@@ -16,18 +16,17 @@ from exporter.catalog.controller import (
     PROMQL_ERRORS,
 )
 from exporter.metric import Selector
+from exporter.seconds import HOUR, MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
-_HOUR = 60 * _MINUTE
-STALL = 5 * _MINUTE
-STALL_FOR = 10 * _MINUTE
+STALL = 5 * MINUTE
+STALL_FOR = 10 * MINUTE
 """A controller that steps at every look, idle or not, has hung when its last step stays older than STALL for this long.
 
 The patience is the longer part, because a controller that has just started has no step yet.
 """
 
-IDLE_ERRORS = 10 * _MINUTE
+IDLE_ERRORS = 10 * MINUTE
 """Between cycles the controller asks again five minutes after a failure: a shorter window would see gaps in between."""
 
 _OPERATORS = Selector(PAUSE.name, ((names.CAUSE, "operator"),))
@@ -40,12 +39,12 @@ _ERRORS = f'{PROMQL_ERRORS.name}{{reason="timeout"}}'
 
 
 def _stalled(timing: Timing) -> str:
-    last = over("max_over_time", Selector(LAST_LOOK.name), timing, 5 * _MINUTE)
+    last = over("max_over_time", Selector(LAST_LOOK.name), timing, 5 * MINUTE)
     return f"time() - max({last}) > {timing.window(STALL)}"
 
 
 def _at_bound(timing: Timing) -> str:
-    span = window(timing, 5 * _MINUTE)
+    span = window(timing, 5 * MINUTE)
     sides = []
     for side, sign, target, bound in (("high", ">=", "min", "max"), ("low", "<=", "max", "min")):
         limit = f'{PARAMETER_BOUND.name}{{{names.SIDE}="{side}"}}'
@@ -67,12 +66,12 @@ RECORDS: tuple[Record, ...] = ()
 ALERTS = (
     Alert(
         name="AutopilotCycleFailed",
-        expr=lambda timing: f"sum({rate('increase', CYCLES, timing, _HOUR, outcome='failed')}) > 0",
+        expr=lambda timing: f"sum({rate('increase', CYCLES, timing, HOUR, outcome='failed')}) > 0",
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=_HOUR,
+        window=HOUR,
         for_seconds=0,
         keep_firing_seconds=0,
         summary="A cycle of the autopilot ended in an error",
@@ -83,13 +82,13 @@ ALERTS = (
     ),
     Alert(
         name="AutopilotPaused",
-        expr=lambda timing: f"min({over('min_over_time', _OPERATORS, timing, 5 * _MINUTE)}) > 0",
+        expr=lambda timing: f"min({over('min_over_time', _OPERATORS, timing, 5 * MINUTE)}) > 0",
         severity=Severity.INFO,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
-        for_seconds=_HOUR,
+        window=5 * MINUTE,
+        for_seconds=HOUR,
         keep_firing_seconds=0,
         summary="The autopilot is paused",
         description="An operator has paused the autopilot; it proposes nothing until it is resumed.",
@@ -108,8 +107,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
-        for_seconds=10 * _MINUTE,
+        window=5 * MINUTE,
+        for_seconds=10 * MINUTE,
         keep_firing_seconds=0,
         summary="A parameter stands at its hard bound",
         description="{{ $labels.parameter }} is {{ $value | humanize }}, its {{ $labels.side }} bound.",
@@ -125,7 +124,7 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=STALL + 5 * _MINUTE,
+        window=STALL + 5 * MINUTE,
         for_seconds=STALL_FOR,
         keep_firing_seconds=0,
         summary="The controller answers scrapes but takes no step",
@@ -143,8 +142,8 @@ ALERTS = (
         service=names.JOB_CONTROLLER,
         component="controller",
         window=IDLE_ERRORS,
-        for_seconds=10 * _MINUTE,
-        keep_firing_seconds=5 * _MINUTE,
+        for_seconds=10 * MINUTE,
+        keep_firing_seconds=5 * MINUTE,
         summary="The controller's queries to Prometheus fail",
         description="{{ $value | humanize }} queries per second fail ({{ $labels.reason }}).",
         action="Check Prometheus' health and load, then the controller's Prometheus settings; it holds while blind.",

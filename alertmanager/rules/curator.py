@@ -8,8 +8,8 @@ from alertmanager.condition import out_of_band
 from alertmanager.rule import Alert, Case, Cycle, Record, Series, Severity, Team
 from exporter import names
 from exporter.catalog.curator import BUDGET_KPI, CURATOR_BUDGET_USED
+from exporter.seconds import MINUTE
 
-_MINUTE = 60.0
 _BUDGET = f'{CURATOR_BUDGET_USED.name}{{instance="reference"}}'
 _LABELS = (("instance", "reference"),)
 
@@ -17,14 +17,14 @@ RECORDS: tuple[Record, ...] = ()
 ALERTS = (
     Alert(
         name="CuratorBudgetExhausted",
-        expr=lambda timing: out_of_band(BUDGET_KPI, timing, 2 * _MINUTE, ("instance",)),
+        expr=lambda timing: out_of_band(BUDGET_KPI, timing, 2 * MINUTE, ("instance",)),
         severity=Severity.CRITICAL,
         team=Team.CONTENT,
         service=names.JOB_SERVICE,
         component="curator",
-        window=2 * _MINUTE,
-        for_seconds=5 * _MINUTE,
-        keep_firing_seconds=2 * _MINUTE,
+        window=2 * MINUTE,
+        for_seconds=5 * MINUTE,
+        keep_firing_seconds=2 * MINUTE,
         summary="The curator has spent its budget and soon cannot intervene",
         description="{{ $value | humanizePercentage }} of the budget of {{ $labels.instance }} is spent.",
         action="Find what makes the curator intervene so often (reviews by outcome); raise the budget only after that.",

@@ -9,10 +9,9 @@ from alertmanager.rule import Alert, Case, Cycle, Record, Series, Severity, Team
 from exporter import names
 from exporter.catalog.controller import PAUSE, PREDICTION_COVERAGE, TRIALS
 from exporter.metric import Selector
+from exporter.seconds import HOUR, MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
-_HOUR = 60 * _MINUTE
 LEAST_COVERAGE = 0.8
 """Share of the last 50 intervals that held, below which the models are surely too sure of themselves."""
 KNOWN_CANARIES = 15  # below it predictions rest mostly on priors, and 50 of them are not together
@@ -25,12 +24,12 @@ _KPI = ((names.KPI, "play_completion"),)
 
 
 def _paused(timing: Timing, cause: str) -> str:
-    return f"min({over('min_over_time', Selector(PAUSE.name, ((names.CAUSE, cause),)), timing, 5 * _MINUTE)}) > 0"
+    return f"min({over('min_over_time', Selector(PAUSE.name, ((names.CAUSE, cause),)), timing, 5 * MINUTE)}) > 0"
 
 
 def _uncovered(timing: Timing) -> str:
-    share = over("max_over_time", Selector(PREDICTION_COVERAGE.name), timing, _HOUR)
-    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, _HOUR)}) >= {KNOWN_CANARIES}"
+    share = over("max_over_time", Selector(PREDICTION_COVERAGE.name), timing, HOUR)
+    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, HOUR)}) >= {KNOWN_CANARIES}"
     return f"max by ({names.KPI}) ({share}) < {LEAST_COVERAGE:g} and on () {enough}"
 
 
@@ -43,8 +42,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
-        for_seconds=5 * _MINUTE,
+        window=5 * MINUTE,
+        for_seconds=5 * MINUTE,
         keep_firing_seconds=0,
         summary="The autopilot stopped itself because of drift",
         description="What it learnt no longer fits the service, or its canaries fail. It goes on after the pause.",
@@ -64,8 +63,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
-        for_seconds=10 * _MINUTE,
+        window=5 * MINUTE,
+        for_seconds=10 * MINUTE,
         keep_firing_seconds=0,
         summary="The autopilot is stopped by an emergency pause",
         description="An operator stopped everything; all arms keep control values until somebody resumes it.",
@@ -81,8 +80,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=_HOUR,
-        for_seconds=_HOUR,
+        window=HOUR,
+        for_seconds=HOUR,
         keep_firing_seconds=0,
         summary="The autopilot is more sure of its predictions than it may be",
         description="Of the last 50 predicted 95 % intervals for {{ $labels.kpi }} {{ $value | humanizePercentage }} "

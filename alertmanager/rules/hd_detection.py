@@ -7,9 +7,9 @@ from alertmanager.rule import Alert, Case, Record, Rising, Series, Severity, Tea
 from exporter import names
 from exporter.catalog.hd_detection import HD_DETECTION_DURATION, SLOW_BOUND, SLOW_RATE_KPI
 from exporter.promql import level
+from exporter.seconds import MINUTE
 
-_MINUTE = 60.0
-_WINDOW = 5 * _MINUTE
+_WINDOW = 5 * MINUTE
 SLOW_RATE = Record(
     name=f"{names.VARIANT}:{SLOW_RATE_KPI.name}:ratio",
     expr=lambda timing: level(SLOW_RATE_KPI, window(timing, _WINDOW), (names.VARIANT,)),
@@ -34,8 +34,8 @@ ALERTS = (
         service=names.JOB_SERVICE,
         component="hd_detection",
         window=_WINDOW,
-        for_seconds=5 * _MINUTE,
-        keep_firing_seconds=2 * _MINUTE,
+        for_seconds=5 * MINUTE,
+        keep_firing_seconds=2 * MINUTE,
         summary="Too many HD detections are slow; viewers see a blurred start",
         description=f"{{{{ $value | humanizePercentage }}}} of arm {{{{ $labels.variant }}}} take over {SLOW_BOUND} s.",
         action="Compare the arms; when all are slow, look at the detection's host and network before any parameter.",

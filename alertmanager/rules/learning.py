@@ -10,10 +10,9 @@ from exporter import names
 from exporter.catalog.controller import CYCLES, PREDICTION_ERROR_P50, PREDICTION_KPI, TRIALS
 from exporter.catalog.controller import ROLLBACK_SHARE as ROLLBACKS
 from exporter.metric import Selector
+from exporter.seconds import DAY, HOUR
 from exporter.timing import Timing
 
-_HOUR = 3600.0
-_DAY = 24 * _HOUR
 ROLLBACK_SHARE = 0.10
 """Share of judged canaries that are rolled back; more means that proposals are poor or the service has changed."""
 LEAST_ROLLBACKS = 3
@@ -28,14 +27,14 @@ _LABELS = ((names.KPI, "play_completion"),)
 
 
 def _median_error(timing: Timing) -> str:
-    median = over("max_over_time", Selector(PREDICTION_ERROR_P50.name), timing, _HOUR)
-    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, _HOUR)}) >= {KNOWN_CANARIES}"
+    median = over("max_over_time", Selector(PREDICTION_ERROR_P50.name), timing, HOUR)
+    enough = f"max({over('max_over_time', Selector(TRIALS.name), timing, HOUR)}) >= {KNOWN_CANARIES}"
     return f"max by ({names.KPI}) ({median}) > {upper(PREDICTION_KPI):g} and on () {enough}"
 
 
 def _rollbacks(timing: Timing) -> str:
-    share = over("max_over_time", Selector(ROLLBACKS.name, ((names.WINDOW, "7d"),)), timing, _HOUR)
-    rolled = f"sum({rate('increase', CYCLES, timing, 7 * _DAY, outcome='rolled_back')})"
+    share = over("max_over_time", Selector(ROLLBACKS.name, ((names.WINDOW, "7d"),)), timing, HOUR)
+    rolled = f"sum({rate('increase', CYCLES, timing, 7 * DAY, outcome='rolled_back')})"
     return f"max({share}) > {ROLLBACK_SHARE:g} and on () {rolled} > {LEAST_ROLLBACKS - 0.5:g}"
 
 
@@ -53,8 +52,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=_HOUR,
-        for_seconds=3 * _DAY,
+        window=HOUR,
+        for_seconds=3 * DAY,
         keep_firing_seconds=0,
         summary="The autopilot's predictions have been off for three days",
         description="The 14-day median prediction error for {{ $labels.kpi }} is {{ $value | humanizePercentage }}, "
@@ -75,8 +74,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=7 * _DAY,
-        for_seconds=_HOUR,
+        window=7 * DAY,
+        for_seconds=HOUR,
         keep_firing_seconds=0,
         summary="Too many canaries are rolled back",
         description="{{ $value | humanizePercentage }} of the canaries of the last 7 days were rolled back, 3 or more.",

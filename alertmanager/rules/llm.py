@@ -13,9 +13,9 @@ from alertmanager.rule import Alert, Case, Cycle, Record, Series, Severity, Team
 from exporter import names
 from exporter.catalog.llm import LLM_BREAKER_STATE
 from exporter.metric import Selector
+from exporter.seconds import MINUTE
 
-_MINUTE = 60.0
-_WINDOW = 5 * _MINUTE
+_WINDOW = 5 * MINUTE
 _OPEN = Selector(LLM_BREAKER_STATE.name, ((names.STATE, "open"),))
 _SERIES = f'{LLM_BREAKER_STATE.name}{{instance="reference",state="open"}}'
 _LABELS = (("instance", "reference"),)
@@ -32,8 +32,8 @@ ALERTS = (
         service=names.JOB_SERVICE,
         component="llm",
         window=_WINDOW,
-        for_seconds=1 * _MINUTE,
-        keep_firing_seconds=1 * _MINUTE,
+        for_seconds=1 * MINUTE,
+        keep_firing_seconds=1 * MINUTE,
         summary="The LLM is down or slow; the breaker keeps calls away from it",
         description="{{ $labels.instance }}: the breaker was open {{ $value | humanizePercentage }} of the time.",
         action="Check the LLM provider's status and the outcomes of calls; the curator goes on without it meanwhile.",

@@ -19,9 +19,9 @@ from exporter.catalog.planner import (
 )
 from exporter.metric import Selector
 from exporter.promql import select
+from exporter.seconds import MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
 _ENTROPY = f'{SELECTION_ENTROPY.name}{{variant="control"}}'
 _NOVELTY = f'{NOVELTY_KLD.name}{{variant="control"}}'
 _ERRORS = f'{PARAMETER_FILE_ERRORS.name}{{reason="invalid"}}'
@@ -32,7 +32,7 @@ _CONTROL = ((names.VARIANT, names.CONTROL),)
 
 def _not_applied(timing: Timing) -> str:
     applied = select(Selector(PARAMETER_VALUE.name, _CONTROL))
-    span = window(timing, 2 * _MINUTE)
+    span = window(timing, 2 * MINUTE)
     return (
         f"max by ({names.PARAMETER}) (max_over_time({applied}[{span}]))"
         f" < on ({names.PARAMETER}) min by ({names.PARAMETER}) (min_over_time({PARAMETER_TARGET.name}[{span}]))"
@@ -45,14 +45,14 @@ RECORDS: tuple[Record, ...] = ()
 ALERTS = (
     Alert(
         name="DiversityLoss",
-        expr=lambda timing: out_of_band(ENTROPY_KPI, timing, 2 * _MINUTE, (names.VARIANT,)),
+        expr=lambda timing: out_of_band(ENTROPY_KPI, timing, 2 * MINUTE, (names.VARIANT,)),
         severity=Severity.CRITICAL,
         team=Team.CONTENT,
         service=names.JOB_SERVICE,
         component="planner",
-        window=2 * _MINUTE,
-        for_seconds=5 * _MINUTE,
-        keep_firing_seconds=2 * _MINUTE,
+        window=2 * MINUTE,
+        for_seconds=5 * MINUTE,
+        keep_firing_seconds=2 * MINUTE,
         summary="The planner selects from too few categories",
         description="Entropy of arm {{ $labels.variant }} is {{ $value | humanizePercentage }} of its maximum.",
         action="Compare the arms; if only the canary is low it is rolled back by itself; else roll back by hand.",
@@ -65,14 +65,14 @@ ALERTS = (
     ),
     Alert(
         name="NoveltyDrift",
-        expr=lambda timing: out_of_band(NOVELTY_KPI, timing, 5 * _MINUTE, (names.VARIANT,)),
+        expr=lambda timing: out_of_band(NOVELTY_KPI, timing, 5 * MINUTE, (names.VARIANT,)),
         severity=Severity.WARNING,
         team=Team.CONTENT,
         service=names.JOB_SERVICE,
         component="planner",
-        window=5 * _MINUTE,
-        for_seconds=10 * _MINUTE,
-        keep_firing_seconds=5 * _MINUTE,
+        window=5 * MINUTE,
+        for_seconds=10 * MINUTE,
+        keep_firing_seconds=5 * MINUTE,
         summary="What the planner selects changes too fast",
         description="Divergence of arm {{ $labels.variant }} is {{ $value | humanize }} nats, outside its band.",
         action="Look at the parameters per arm and at recent promotions; a change of the library shows here as well.",
@@ -86,13 +86,13 @@ ALERTS = (
     Alert(
         name="ParameterFileErrors",
         expr=lambda timing: (
-            f"sum by ({names.REASON}) ({rate('increase', PARAMETER_FILE_ERRORS, timing, 10 * _MINUTE)}) > 0"
+            f"sum by ({names.REASON}) ({rate('increase', PARAMETER_FILE_ERRORS, timing, 10 * MINUTE)}) > 0"
         ),
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_SERVICE,
         component="planner",
-        window=10 * _MINUTE,
+        window=10 * MINUTE,
         for_seconds=0,
         keep_firing_seconds=0,
         summary="The service cannot read its live parameter file",
@@ -108,8 +108,8 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_SERVICE,
         component="planner",
-        window=2 * _MINUTE,
-        for_seconds=5 * _MINUTE,
+        window=2 * MINUTE,
+        for_seconds=5 * MINUTE,
         keep_firing_seconds=0,
         summary="The service does not apply the parameters that the controller has set",
         description="The control arm runs with {{ $labels.parameter }} = {{ $value }}, which is not what was set.",
@@ -125,13 +125,13 @@ ALERTS = (
     ),
     Alert(
         name="CanaryExpired",
-        expr=lambda timing: f"max({finite('avg_over_time', Selector(CANARY_EXPIRED.name), timing, 2 * _MINUTE)}) > 0.5",
+        expr=lambda timing: f"max({finite('avg_over_time', Selector(CANARY_EXPIRED.name), timing, 2 * MINUTE)}) > 0.5",
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="planner",
-        window=2 * _MINUTE,
-        for_seconds=10 * _MINUTE,
+        window=2 * MINUTE,
+        for_seconds=10 * MINUTE,
         keep_firing_seconds=0,
         summary="A canary has outlived its permission and nobody ended it",
         description="The canary arm fell back to control values {{ $value | humanizePercentage }} of the time.",

@@ -6,20 +6,20 @@ from alertmanager.condition import rate
 from alertmanager.rule import Alert, Case, Record, Rising, Series, Severity, Team
 from exporter import names
 from exporter.catalog.controller import DRIFT_DETECTED
+from exporter.seconds import DAY
 
-_DAY = 24 * 3600.0
 _PLANT = f'{DRIFT_DETECTED.name}{{cause="plant"}}'
 
 RECORDS: tuple[Record, ...] = ()
 ALERTS = (
     Alert(
         name="PlantDrift",
-        expr=lambda timing: f"sum({rate('increase', DRIFT_DETECTED, timing, _DAY, cause='plant')}) > 0",
+        expr=lambda timing: f"sum({rate('increase', DRIFT_DETECTED, timing, DAY, cause='plant')}) > 0",
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=_DAY,
+        window=DAY,
         for_seconds=0,
         keep_firing_seconds=0,
         summary="A KPI's level has shifted, and no change of the autopilot's explains it",

@@ -9,9 +9,9 @@ from alertmanager.rule import Alert, Case, Cycle, Record, Series, Severity, Team
 from exporter import names
 from exporter.catalog.controller import RELOAD_SUCCESS, SCHEDULE_NEXT, SCHEDULE_SUCCESS
 from exporter.metric import Selector
+from exporter.seconds import MINUTE
 from exporter.timing import Timing
 
-_MINUTE = 60.0
 _TRIAGE = f'{SCHEDULE_SUCCESS.name}{{{names.SCHEDULE}="triage"}}'
 _PLANNED = Series(f'{SCHEDULE_NEXT.name}{{{names.SCHEDULE}="triage"}}', 1e9)
 _NEVER = Series(_PLANNED.name, math.nan)
@@ -20,8 +20,8 @@ _RELOAD = RELOAD_SUCCESS.name
 
 def _failed(timing: Timing) -> str:
     """Return the condition; a job that is turned off (`never`) has no next moment, and nobody waits for it."""
-    success = over("max_over_time", Selector(SCHEDULE_SUCCESS.name), timing, 5 * _MINUTE)
-    planned = over("max_over_time", Selector(SCHEDULE_NEXT.name), timing, 5 * _MINUTE)
+    success = over("max_over_time", Selector(SCHEDULE_SUCCESS.name), timing, 5 * MINUTE)
+    planned = over("max_over_time", Selector(SCHEDULE_NEXT.name), timing, 5 * MINUTE)
     by = f"max by ({names.SCHEDULE})"
     return f"{by} ({success}) < 1 and on ({names.SCHEDULE}) {by} ({planned} > 0)"
 
@@ -35,7 +35,7 @@ ALERTS = (
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
+        window=5 * MINUTE,
         for_seconds=0,
         keep_firing_seconds=0,
         summary="A scheduled job failed or was missed",
@@ -51,12 +51,12 @@ ALERTS = (
     ),
     Alert(
         name="ConfigReloadFailed",
-        expr=lambda timing: f"max({over('max_over_time', Selector(_RELOAD), timing, 5 * _MINUTE)}) < 1",
+        expr=lambda timing: f"max({over('max_over_time', Selector(_RELOAD), timing, 5 * MINUTE)}) < 1",
         severity=Severity.WARNING,
         team=Team.AUTOPILOT,
         service=names.JOB_CONTROLLER,
         component="controller",
-        window=5 * _MINUTE,
+        window=5 * MINUTE,
         for_seconds=0,
         keep_firing_seconds=0,
         summary="The controller refused its configuration and works with an older one",

@@ -11,9 +11,9 @@ import numpy as np
 from benchmarks.drift.levels import BASELINE, WINDOW
 from controller.decide.drift.plant import watch
 from controller.decide.drift.policy import PlantPolicy
-from controller.duration import HOUR
 from controller.model import Floats, JudgedKpi, Role, Track
 from exporter.metric import Direction, GaugeReading, Kpi, Selector, Unit
+from exporter.seconds import HOUR
 
 Detector = Callable[[Floats], bool]
 """Hours, [WINDOW], the newest last -> whether it alarms."""

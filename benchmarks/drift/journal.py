@@ -19,7 +19,6 @@ from controller.decide.drift.policy import DriftPolicy
 from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Reading
 from controller.decide.learner.accuracy import Held
-from controller.duration import DAY
 from controller.model import Verdict
 from controller.trials.simulation.load import maker
 from controller.trials.simulation.proposers.kalman import Kalman
@@ -27,6 +26,7 @@ from controller.trials.simulation.record import Happened
 from controller.trials.simulation.setting import Setting
 from controller.trials.simulation.task import Box, Idea, MakeProposer, Range, Task, Values
 from controller.trials.simulation.world import World
+from exporter.seconds import DAY
 
 Z95 = 1.959964
 BREAKS: Final = 30.0  # day from which a broken one is broken

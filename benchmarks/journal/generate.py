@@ -16,9 +16,9 @@ from controller.journal.chain import digest
 from controller.journal.event import Payload
 from controller.journal.store import Journal
 from exporter.parameters import LiveParameters, Values, uniform
+from exporter.seconds import DAY
 
 BEGIN = 1_700_000_000.0
-DAY = 86400.0
 KPIS = ("play_completion", "selection_entropy", "novelty_kld", "apply_budget_used", "latency_p95")
 PARAMETERS = ("temperature", "top_k", "bias_fresh", "bias_short", "novelty_weight")
 QUERY = 'sum by (arm) (rate(plays_completed_total{service="vvtv",arm=~"canary|baseline"}[15s]))'

@@ -7,14 +7,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from benchmarks.journal.generate import BEGIN, DAY, KPIS, PARAMETERS, SERVICE, past, write
+from benchmarks.journal.generate import BEGIN, KPIS, PARAMETERS, SERVICE, past, write
 from controller.adapters.history import History
 from controller.adapters.version_file import written
+from controller.casebook.record import Record
+from controller.casebook.sparing import sparing
+from controller.desk.base import LOOK
 from controller.history.index import NAME, Index
 from controller.history.query import Query
 from controller.history.verify import verify
@@ -23,11 +27,15 @@ from controller.journal.snapshot import EVERY, check, current, save
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.stack.layout import Layout
+from controller.why.chain import newest
+from controller.why.link import Link
 from exporter.parameters import LiveParameters
+from exporter.seconds import DAY
 
 LOOKS = 60  # per canary: one a minute for an hour
 FEW_LOOKS = 5  # for many versions in a journal that is not too long to write
 PAGE = 20
+DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -88,8 +96,21 @@ def measure_fold(folder: Path, events: int, repeats: int) -> tuple[list[Row], in
             timed("writing a snapshot", lambda: save(journal, current(journal)), repeats),
             timed("the chain of hashes, and SQLite's own check", journal.verify, repeats),
             timed("folding again, against the snapshots", lambda: check(journal), 1),
+            timed(f"the newest {PAGE} canaries, for `vvtvctl canary history`", lambda: _canaries(journal), repeats),
+            timed(f"a parameter's newest {DEPTH} values, for `vvtvctl why`", lambda: _values(journal), repeats),
         ]
     return rows, events, path.stat().st_size / 1e6, tail
+
+
+def _canaries(journal: Journal) -> Sequence[Record]:
+    """Return the newest canaries as `vvtvctl canary history` finds them."""
+    read = partial(journal.read, 0, LOOK)
+    return sparing(read, lambda found: [record for record in found if record.changes][-PAGE:])
+
+
+def _values(journal: Journal) -> Sequence[Link]:
+    """Return a parameter's newest values as `vvtvctl why` finds them."""
+    return newest(partial(journal.read, 0, LOOK), PARAMETERS[0], None, DEPTH)
 
 
 def _before(journal: Journal, last: int) -> State:

@@ -64,6 +64,7 @@ def stream_atomic(path: Path, parts: Iterable[bytes]) -> int:
 def _write(path: Path, parts: Iterable[bytes], *, like: os.stat_result | None, fence: Callable[[], None] | None) -> int:
     size = 0
     temporary: Path | None = None
+    _refuse_special(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -94,6 +95,17 @@ def _write(path: Path, parts: Iterable[bytes], *, like: os.stat_result | None, f
         _remove(temporary)
         raise
     return size
+
+
+def _refuse_special(path: Path) -> None:
+    """Refuse a device, a pipe or a socket, like /dev/stdout: renaming would put a plain file in its place."""
+    try:
+        mode = path.stat().st_mode
+        process = path.is_symlink() and path.readlink().is_relative_to("/proc")  # what is open, whatever it is
+    except OSError:  # nothing there, or nothing that can be looked at: writing tells
+        return
+    if process or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise StorageError(f"cannot write {path}: it is no plain file; name one. It was left as it is")
 
 
 def _remove(temporary: Path | None) -> None:

@@ -14,8 +14,9 @@ from pydantic_core import ErrorDetails
 from controller.adapters.yaml_errors import yaml_errors
 from controller.adapters.yaml_keys import refuse_endless, refuse_twice
 from controller.config.bounds import contradiction
-from controller.config.config import Config, ParameterSection
+from controller.config.config import Config
 from controller.config.judged import contradictions
+from controller.config.parameter import ParameterSection
 from controller.decide.analysis.level import unreachable
 from controller.decide.needed import needed_history
 from controller.errors import ConfigError
@@ -78,6 +79,8 @@ def _problem(error: ErrorDetails, lines: dict[Location, int], path: Path) -> str
         return f"{path}:{line}: unknown key {key!r}{_near(str(location[-1]), _siblings(location))}"
     if error["type"] == "missing":
         return f"{path}:{line}: key {key!r} is missing"
+    if error["type"] in {"dict_type", "model_type"} and error["input"] is None:
+        return f"{path}:{line}: {key}: nothing stands below it; docs/configuration.md says what may"
     text = error["msg"].removeprefix("Value error, ")
     return f"{path}:{line}: {key}: {text}"
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import requests
 
+from controller.adapters.cause import cause_of
 from controller.adapters.github_answer import Answer, Asked, problem
 from controller.adapters.github_repository import Repository
 from controller.adapters.overtime import OvertimeError, Watch, mount
-from controller.adapters.prometheus import cause_of, secret
+from controller.adapters.session import secret
 from controller.triage.tracker import TrackerError
 
 LARGEST = 20_000_000  # bytes of one answer

@@ -12,8 +12,10 @@ from typing import Any, Self
 import requests
 
 from controller.adapters.answer import MalformedError, QueryTimeoutError, RejectedError, UnreachableError
+from controller.adapters.cause import cause_of
 from controller.adapters.overtime import OvertimeError, Watch, mount
-from controller.adapters.prometheus import WHOLE, Connection, cause_of, overtime, session_of
+from controller.adapters.prometheus import WHOLE, overtime
+from controller.adapters.session import Connection, session_of
 
 LARGEST = 50_000_000  # bytes of an answer; what is longer is not read to its end
 

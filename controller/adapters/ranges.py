@@ -20,6 +20,7 @@ from controller.model import ArmSeries, Floats, JudgedKpi, Window
 from controller.replay.record import Course, Record
 from exporter import names, promql
 from exporter.metric import GaugeReading
+from exporter.seconds import DAY
 
 PART = 6000  # points per query: a day of scrapes every 15 s
 MOST = 4_000_000  # points per range: some 130 MB per KPI
@@ -60,7 +61,7 @@ def read(
     step, warmup = config.prometheus.scrape_interval, config.canary.warmup
     if window.seconds / step > MOST:
         raise ConfigError(
-            f"{window.seconds / 86400:.3g} days hold {window.seconds / step:.2g} points at prometheus.scrape_interval "
+            f"{window.seconds / DAY:.3g} days hold {window.seconds / step:.2g} points at prometheus.scrape_interval "
             f"{step:g} s, at most {MOST:,} can be read at once: choose a shorter range"
         )
     times = grid(window.start, window.end, step)

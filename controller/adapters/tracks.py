@@ -9,9 +9,9 @@ import numpy as np
 from controller.adapters.prometheus import Prometheus
 from controller.config.config import Config
 from controller.decide.analysis.season import worth
-from controller.duration import DAY, HOUR
 from controller.model import JudgedKpi, KpiCourse, Track, Window
 from exporter import names, promql
+from exporter.seconds import DAY, HOUR
 
 STRETCHES = 240  # of a window, at most
 LEAST_SCRAPES = 5  # in a stretch, so that a rate has points to go by

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from controller.api.gate import Gate, parse_start
 from controller.api.judge import answered, refused
 from controller.errors import ConfigError
-from controller.judging.document import NAME
+from controller.judging.case_document import NAME
 from controller.judging.plain import LONG, plain
 from controller.model import Verdict
 

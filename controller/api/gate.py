@@ -15,13 +15,14 @@ from controller.adapters.clock import Clock
 from controller.api.judge import Turns, answered, refused
 from controller.errors import ConfigError
 from controller.judging.answer import Answer, answer
-from controller.judging.document import NAME
+from controller.judging.case_document import NAME
 from controller.judging.live import LiveJudge
 from controller.judging.plain import shown
+from exporter.seconds import DAY
 
 GATE_PATH = "/v1/canary/gate"
 WANTED = "write unix seconds, or RFC 3339 with a zone like 2026-11-20T12:00:00Z"
-FAR = 10 * 86400.0  # seconds that no clock is wrong by: such a start is in milliseconds
+FAR = 10 * DAY  # seconds that no clock is wrong by: such a start is in milliseconds
 MOST_POINTS = 100_000  # scrapes between start and now; a start in another unit would ask for millions
 
 
@@ -47,7 +48,7 @@ class Gate:
                 raise ConfigError(f"start {start:.10g} is far in the future: {WANTED}")
             raise ConfigError(f"start is {start - now:.0f} s in the future; is a clock wrong?")
         if now - start > MOST_POINTS * interval:
-            raise ConfigError(f"start is {(now - start) / 86400:.0f} days ago, too long for a canary: {WANTED}")
+            raise ConfigError(f"start is {(now - start) / DAY:.0f} days ago, too long for a canary: {WANTED}")
         return answer(await self._turns.run(lambda: self._judge.look(name, start, now)), notes)
 
     async def ask(self, request: web.Request) -> web.Response:

@@ -9,11 +9,13 @@ import shlex
 from controller.casebook.reading import NOISY, better, interval
 from controller.casebook.record import ALERT, LAPSE, Record, Word
 from controller.casebook.words import Terms, moves, number
-from controller.duration import DAY, about, duration
+from controller.duration import about, duration
 from controller.golden.report import failed_count
 from controller.journal.event import KpiLook
 from exporter.parameter import shown
+from exporter.seconds import DAY
 
+SAME = 1.1  # times the planned length up to which another length is none
 LONGEST = 14 * DAY  # seconds of canary beyond which nobody waits
 FARTHEST = 10.0  # times the step beyond which no larger step is suggested
 _ENOUGH = re.compile(r"about (\d+(?:\.\d+)?) s would do")
@@ -23,7 +25,7 @@ _HOPED = re.compile(r"at most (\d[\d.e+-]*) is expected")
 def again(record: Record) -> str:
     """Return the command that tries the same change again."""
     changes = " ".join(shlex.join(("--set", f"{move.parameter}={shown(move.new)}")) for move in record.changes)
-    return f"`vvtvctl autopilot run-once {changes}`"
+    return f'`vvtvctl autopilot run-once {changes} --reason "..."`'
 
 
 def _ends(record: Record) -> tuple[float, float] | None:
@@ -74,7 +76,7 @@ def noise(record: Record, terms: Terms, item: KpiLook, worth: float) -> str:
         return f"Run it longer (canary.duration){noisy}"
     if seconds > LONGEST:
         return f"Try a larger step: a canary would take about {about(seconds)} to tell {what} from none{noisy}"
-    if seconds <= planned:
+    if seconds <= SAME * planned:
         return f"Try it again ({again(record)}): {about(planned)} tell {what} four times out of five{noisy}"
     return (
         f"A canary of about {about(seconds)} would have told {what} (canary.duration; it was {about(planned)}){noisy}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from controller.errors import ConfigError
 from controller.journal.event import CanaryLooked, Impact, KpiLook, Moved, Predicted, Validated
-from controller.journal.state import WeightStep
+from controller.journal.state_canary import WeightStep
 from controller.model import Role, Window
 
 ALERT, OPERATOR, LAPSE, WAITING = "alert", "operator", "lapse", "waiting"

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from html import escape
 
 from controller.casebook.chart import chart
-from controller.casebook.page import PAGE
 from controller.casebook.reading import interval
 from controller.casebook.record import Looked, Record
+from controller.casebook.report_template import PAGE
 from controller.casebook.story import Story, Told, tell
 from controller.casebook.words import Terms, minute, moves
 from controller.duration import duration

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from controller.casebook.reading import interval
-from controller.duration import HOUR, MINUTE
 from controller.journal.event import KpiLook
+from exporter.seconds import HOUR, MINUTE
 
 WILD = 4.0  # times the last interval's width beyond which an early look does not set the scale
 _TICKS = 6  # times, or effects, beside an axis at most

@@ -13,7 +13,7 @@ from controller.casebook.record import Record
 from controller.casebook.words import Terms, moves
 from controller.counted import counted
 from controller.duration import duration
-from controller.journal.event import Impact, KpiLook
+from controller.journal.event import Impact, KpiLook, Validated
 from controller.model import Role, Verdict
 
 SHOWN_KPIS = 5  # KPIs whose detectable effects are listed one by one
@@ -80,7 +80,7 @@ def _before(record: Record, terms: Terms) -> list[Told]:
         span = terms.span(item.kpi, item.low, item.high)
         told.append(Told("predicted", f"{item.kpi} {terms.effect(item.kpi, item.effect)}, {span}"))
     if record.golden is not None and record.golden.passed:
-        told.append(Told("checked", f"{counted(record.golden.cases, 'golden case')} passed"))
+        told.append(Told("checked", _checked(record.golden)))
     if record.detectable:
         ordered = sorted(record.detectable, key=lambda item: item[0] != record.primary)
         found = [(kpi, size) for kpi, size in ordered if math.isfinite(size)][:SHOWN_KPIS]
@@ -89,6 +89,15 @@ def _before(record: Record, terms: Terms) -> list[Told]:
         length = f"{record.planned} points ({duration(record.planned * terms.scrape)})"
         told.append(Told("could detect", f"{sizes or 'nothing'}{more} in {length}"))
     return told
+
+
+def _checked(golden: Validated) -> str:
+    """Return what let the change pass."""
+    if golden.bypassed:
+        return f"nothing: the golden cases were bypassed {golden.bypassed}"
+    if not golden.cases:
+        return "nothing: no golden cases are configured"
+    return f"{counted(golden.cases, 'golden case')} passed"
 
 
 def _forced(record: Record) -> bool:

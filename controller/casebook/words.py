@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.config.config import Config
-from controller.duration import MINUTE
 from controller.journal.event import Moved
 from controller.model import JudgedKpi, Role
 from exporter.metric import Unit
+from exporter.seconds import MINUTE
 
 _LATE = 10  # minutes, from which on tenths of one are not worth saying
 _SHOWN = {Unit.RATIO: (100.0, " pp"), Unit.NATS: (1.0, " nats"), Unit.SECONDS: (1.0, " s")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,7 @@ _VERBS = {"missing": "wrote", "changed": "wrote", "orphan": "removed"}
     default=None,
     help="The checkout.  [default: the one this program runs from]",
 )
-@click.pass_context
-def compile_command(context: click.Context, *, check: bool, as_json: bool, root: Path | None) -> None:
+def compile_command(*, check: bool, as_json: bool, root: Path | None) -> None:
     """Write rules, routes, dashboards and the Compose file from the catalog.
 
     \b
@@ -49,7 +49,7 @@ def compile_command(context: click.Context, *, check: bool, as_json: bool, root:
     else:
         _report_check(stale, runs, len(files))
     if not passed:
-        context.exit(AutopilotError.exit_code)
+        sys.exit(AutopilotError.exit_code)
 
 
 def _report_written(changed: list[Stale], total: int, *, as_json: bool) -> None:

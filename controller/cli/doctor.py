@@ -13,6 +13,7 @@ from controller.cli import findings, options
 from controller.cli.say import say
 from controller.errors import UnavailableError
 from controller.setup.checks import CONNECTION
+from controller.setup.checks.running import START
 from controller.setup.examine import examine
 from controller.setup.finding import Mark, worst
 from controller.setup.patient import Patient
@@ -45,6 +46,8 @@ def doctor(timeout: str, config: Path | None, state: Path, *, as_json: bool) -> 
         say(f"{patient.config.service}, as {path} describes it")
         findings.show(found)
         click.echo(findings.summary(found, "ready"))
+        for start in (finding.figures[START] for finding in found if START in finding.figures):
+            say(f"to start a controller: {start}")
     if any(finding.check == CONNECTION and finding.mark is Mark.FAIL for finding in found):
         sys.exit(UnavailableError.exit_code)
     if worst(found) is Mark.FAIL:

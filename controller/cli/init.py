@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from controller.adapters.atomic import write_atomic
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import parse_config
-from controller.adapters.prometheus import Connection
+from controller.adapters.session import Connection
 from controller.cli import options, tables
 from controller.cli.say import say, say_lines
 from controller.config.fields import Url

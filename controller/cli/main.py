@@ -64,14 +64,14 @@ def main() -> None:
     """Run vvtvctl; errors of ours become one message and their exit code."""
     try:
         try:
-            cli(standalone_mode=False)
+            code = cli(standalone_mode=False)  # of a context's exit; else nothing
         finally:
             sys.stdout.flush()  # here, where it can still be said that it failed
+        if code:
+            sys.exit(code)
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         sys.exit(130)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)

@@ -16,9 +16,9 @@ from controller.adapters.prometheus import Prometheus
 from controller.cli import options, tables
 from controller.cli.say import say
 from controller.config.config import Config
+from controller.connection import connection
 from controller.errors import ConfigError
 from controller.judging.plain import plain
-from controller.wiring import connection
 from exporter import names, promql
 from exporter.catalog import CATALOG
 from exporter.metric import Kind

@@ -41,8 +41,10 @@ def _expected(impact: ev.Impact) -> str:
     found = f"{impact.kpi}: predicted {impact.predicted:+.3g}, measured {impact.measured:+.3g}"
     if impact.held is None or not math.isfinite(impact.low + impact.high):
         return found if impact.error_ratio is None else f"{found} (error {impact.error_ratio:.0%})"
-    where = "inside" if impact.held else "OUTSIDE"
-    return f"{found}, {where} the predicted {impact.low:+.3g} to {impact.high:+.3g}"
+    said = f"the predicted {impact.low:+.3g} to {impact.high:+.3g}"
+    if impact.held and not impact.low <= impact.measured <= impact.high:
+        return f"{found}, inside {said} once that is widened for a canary that ended early"
+    return f"{found}, {'inside' if impact.held else 'OUTSIDE'} {said}"
 
 
 def _measured(payload: ev.Measured) -> str:

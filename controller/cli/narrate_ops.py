@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from controller.cli.tables import moment
 from controller.journal import event as ev
 from controller.journal.event import Event
-from exporter.parameter import shown
+from exporter.parameter import Value, shown
+
+
+def _values(values: Mapping[str, Value]) -> str:
+    return ", ".join(f"{name}={shown(value)}" for name, value in values.items())
+
+
+def _why(reason: str) -> str:
+    return f": {reason}" if reason else ""
 
 
 def sentence(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per kind of event
@@ -18,15 +28,21 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
         case ev.EmergencyPauseRequested():
             return f"EMERGENCY PAUSE by {event.actor}, all arms on control values: {payload.reason}"
         case ev.ResumeRequested():
-            return f"resumed by {event.actor}" + (f": {payload.reason}" if payload.reason else "")
+            return f"resumed by {event.actor}" + _why(payload.reason)
         case ev.PauseEnded():
             return f"the pause ({payload.cause}) is over: {payload.reason}"
+        case ev.CycleRequested():
+            what = "a cycle" if payload.forced is None else f"a canary of {_values(payload.forced)}"
+            return f"{event.actor} asks for {what}" + _why(payload.reason)
+        case ev.RollbackRequested():
+            return f"{event.actor} asks for a rollback to {payload.version[:12]}" + _why(payload.reason)
+        case ev.DeployRequested():
+            return f"{event.actor} asks for a deployment of {_values(payload.values)}" + _why(payload.reason)
         case ev.RolledBack():
             return f"rolled back to {payload.version[:12]}: {payload.reason}"
         case ev.Deployed():
-            values = ", ".join(f"{name}={shown(value)}" for name, value in payload.values.items())
             golden = f"golden cases: {payload.golden}"
-            return f"deployed by {payload.by} without a canary ({golden}): {values}: {payload.reason}"
+            return f"deployed by {payload.by} without a canary ({golden}): {_values(payload.values)}: {payload.reason}"
         case ev.RequestRefused():
             return f"{payload.what}, wanted by {payload.by}, changes nothing: {payload.reason}"
         case ev.DriftDetected():

@@ -12,11 +12,12 @@ from typing import Any
 import click
 
 from controller.config.fields import LONGEST
-from controller.duration import DAY, UNITS
+from controller.duration import UNITS
 from controller.errors import ConfigError
 from controller.finite import finite
 from controller.place import Place
 from controller.stack.layout import DEFAULT_STATE, Layout
+from exporter.seconds import DAY
 
 Command = Callable[..., Any]
 
@@ -28,6 +29,8 @@ def state_option(command: Command) -> Command:
         type=click.Path(path_type=Path, file_okay=False),
         default=DEFAULT_STATE,
         show_default=True,
+        envvar="VVTV_STATE",
+        show_envvar=True,
         help="Folder of the stack: configuration, journal, history and live parameters.",
     )(command)
 
@@ -38,6 +41,8 @@ def config_option(command: Command) -> Command:
         "--config",
         type=click.Path(path_type=Path, dir_okay=False),
         default=None,
+        envvar="VVTV_CONFIG",
+        show_envvar=True,
         help="autopilot.yaml  [default: the stack's own copy, else ./autopilot.yaml]",
     )(command)
 

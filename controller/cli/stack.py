@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from controller.adapters.config_file import read_config
+from controller.cli.options import json_option, state_option
 from controller.cli.say import say_lines
 from controller.errors import UnavailableError
+from controller.place import JOURNAL
 from controller.stack import native
 from controller.stack.checkout import checkout
 from controller.stack.files import AUTOPILOT
@@ -37,15 +39,6 @@ _HEALTHY: Final = "healthy"
 _UNHEALTHY: Final = "unhealthy"
 _COLOURS: Final = {_HEALTHY: "green", _UNHEALTHY: "yellow", "dead": "red"}
 
-_state_option = click.option(
-    "--state",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=DEFAULT_STATE,
-    show_default=True,
-    help="The folder that holds everything of the stack.",
-)
-_json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON on stdout.")
-
 
 def _port_options(command: _Command) -> _Command:
     """Add `--<part>-port` for each part."""
@@ -62,7 +55,7 @@ def _port_options(command: _Command) -> _Command:
 
 
 @click.command()
-@_state_option
+@state_option
 @click.option(
     "--ports",
     type=click.Choice(["default", "free"]),
@@ -79,7 +72,7 @@ def _port_options(command: _Command) -> _Command:
     help="How long each part may take to become healthy: Prometheus reads a long log after a crash.",
 )
 @_port_options
-@_json_option
+@json_option
 def up(state: Path, ports: str, wait: float, *, as_json: bool, **given: int | None) -> None:
     """Start Prometheus, Alertmanager, the reference service, its LLM mock and the controller on loopback.
 
@@ -109,8 +102,8 @@ def up(state: Path, ports: str, wait: float, *, as_json: bool, **given: int | No
 
 
 @click.command()
-@_state_option
-@_json_option
+@state_option
+@json_option
 def down(state: Path, *, as_json: bool) -> None:
     """Stop the stack in reverse order; data and logs stay.
 
@@ -130,8 +123,8 @@ def down(state: Path, *, as_json: bool) -> None:
 
 
 @click.command()
-@_state_option
-@_json_option
+@state_option
+@json_option
 def status(state: Path, *, as_json: bool) -> None:
     """Say what runs where.
 
@@ -149,7 +142,9 @@ def status(state: Path, *, as_json: bool) -> None:
         _print_table(rows)
     again = _command("up", state)
     if not rows:
-        raise UnavailableError(f"nothing was started in {state}; start it with {again}")
+        own = (_layout(state).controller / JOURNAL).exists()
+        alone = f" (a controller without a stack: {_command('autopilot status', state)})" if own else ""
+        raise UnavailableError(f"nothing was started in {state}{alone}; start it with {again}")
     ill = {str(row["name"]): row["state"] for row in rows if row["state"] != _HEALTHY}
     ill |= {part: "not started" for part in PARTS if part not in processes}
     if ill:

@@ -38,8 +38,9 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Return a plain table."""
-    made = Table(title=Text(title, "table.title"), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    """Return a plain table; its title stays on one line, however narrow the columns are."""
+    heading = Text(title, "table.title", no_wrap=True, overflow="ignore")
+    made = Table(title=heading, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:

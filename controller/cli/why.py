@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.say import say
 from controller.cli.when import moment
 from controller.config.bounds import resolved
 from controller.config.config import Config
 from controller.errors import ConfigError, UnavailableError
-from controller.why.chain import chain
+from controller.journal.event import Event
+from controller.why.chain import newest
 from controller.why.document import document
 from controller.why.link import Room
-from controller.why.page import story
+from controller.why.story import story
 
 
 @click.command()
@@ -44,7 +46,11 @@ def why(name: str, depth: int, when: str | None, config: Path | None, state: Pat
     at = now if when is None else moment(when, now, "--at")
     if at > now:
         raise ConfigError(f"--at {when!r} is not over yet")
-    links = chain((event for event in desk.events() if event.at <= at), name, _begin(desk.config, name))
+
+    def read(looks_from: float) -> Iterator[Event]:
+        return (event for event in desk.events(looks_from=looks_from) if event.at <= at)
+
+    links = newest(read, name, _begin(desk.config, name), depth)
     if not links:
         if when is not None:
             raise ConfigError(f"--at {when!r}: the journal has no value of {name} at that time, it begins later")

@@ -63,16 +63,25 @@ def flattened(found: Any) -> Flat:
 
 def changes(before: Config, after: Config) -> tuple[str, ...]:
     """Return what differs, one line for each setting, in the order of the file: `canary.duration: 3600 -> 7200`."""
-    return differences(flat(before), flat(after))
+    return tuple(by_setting(before, after).values())
+
+
+def by_setting(before: Config, after: Config) -> dict[str, str]:
+    """Return the lines of `changes`, each by the dotted setting that it is about."""
+    return _lines(flat(before), flat(after))
 
 
 def differences(old: Flat, new: Flat) -> tuple[str, ...]:
     """Return what differs between two configurations' settings, as `changes` does."""
-    return tuple(
-        f"{key}: {_said(old, key)} -> {_said(new, key)}"
+    return tuple(_lines(old, new).values())
+
+
+def _lines(old: Flat, new: Flat) -> dict[str, str]:
+    return {
+        key: f"{key}: {_said(old, key)} -> {_said(new, key)}"
         for key in dict.fromkeys((*old, *new))
         if _said(old, key) != _said(new, key)
-    )
+    }
 
 
 def _said(found: Flat, key: str) -> str:

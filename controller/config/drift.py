@@ -22,6 +22,7 @@ from controller.decide.drift.policy import (
     RollbackPolicy,
 )
 from controller.decide.drift.reading import Cause
+from exporter.seconds import DAY, HOUR
 
 Action = Literal["pause", "watch", "off"]
 Share = Annotated[Number, Field(gt=0, lt=1)]
@@ -105,7 +106,7 @@ class PlantSection(Section):
         return self
 
 
-LEAST_BASELINE, LEAST_WATCH, MOST_HISTORY = 3 * 86400.0, 6 * 3600.0, 60 * 86400.0
+LEAST_BASELINE, LEAST_WATCH, MOST_HISTORY = 3 * DAY, 6 * HOUR, 60 * DAY
 
 
 class DriftSection(Section):

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from controller.config.fields import Seconds, Section
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 
 class HistorySection(Section):

@@ -10,7 +10,7 @@ from controller.cycle.look import look
 from controller.cycle.start import holds, leased, start
 from controller.cycle.steps import step_up
 from controller.journal import event as ev
-from controller.journal.state import CanaryState
+from controller.journal.state_canary import CanaryState
 from controller.model import Verdict
 
 OVERTIME = 1.5  # times its planned exposure after which a canary with too few points ends

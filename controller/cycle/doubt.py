@@ -10,7 +10,7 @@ from controller.cycle import knowledge
 from controller.cycle.context import Context
 from controller.cycle.live import proposed_values
 from controller.decide.learner.confirm import doubt
-from controller.journal.state import CanaryState
+from controller.journal.state_canary import CanaryState
 from controller.model import Role
 
 

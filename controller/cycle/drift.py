@@ -81,8 +81,9 @@ def readings(config: Config, state: State, now: float) -> tuple[Reading, ...]:
     """Return what the monitors of the journal say at unix time `now`, whatever follows from it."""
     policy = config.drift.policy
     kpis = [judged.kpi.name for judged in config.judged]
-    pairs = {kpi: dated(state, kpi) for kpi in kpis}
-    every = sorted((pair for one in pairs.values() for pair in one), key=lambda pair: pair.at)
+    oldest = min(now - policy.prediction.lasting - policy.prediction.window, now - policy.coverage.window)
+    pairs = {kpi: dated(state, kpi, after=oldest) for kpi in kpis}  # what is older says nothing, and is most of them
+    every = [pair for one in pairs.values() for pair in one]
     tests, known = len(kpis) + 1, len(state.trials)
     ended = own_cycles(state)
 
@@ -129,10 +130,10 @@ def own_cycles(state: State) -> tuple[Ended, ...]:
     return tuple(Ended(one.at, one.outcome) for one in state.finished if not (one.forced or one.ordered))
 
 
-def dated(state: State, kpi: str) -> tuple[Dated, ...]:
-    """Return the predictions of a KPI that were measured, oldest first."""
+def dated(state: State, kpi: str, *, after: float = -math.inf) -> tuple[Dated, ...]:
+    """Return the predictions of a KPI that were measured after a unix time, oldest first."""
     return tuple(
         Dated(trial.at, held(trial.predicted[kpi], trial.effects[kpi]))
         for trial in state.trials
-        if kpi in trial.predicted and kpi in trial.effects
+        if trial.at > after and kpi in trial.predicted and kpi in trial.effects
     )

@@ -21,12 +21,12 @@ from controller.decide.learner.guard import Guard
 from controller.decide.learner.learner import Learner
 from controller.decide.learner.space import Axis, Space
 from controller.decide.trace import Bounds
-from controller.duration import DAY
 from controller.journal.state import State, Trial
 from controller.journal.state_ops import DriftRecord
 from controller.model import JudgedKpi, Role
 from exporter.metric import Direction
 from exporter.parameters import Value, Values
+from exporter.seconds import DAY
 
 FINEST = 4  # a proposal's numbers are multiples of a power of ten, at most a fourth of a step
 LEVEL_SHARE = 0.5  # of a canary's standard error: that of a level over the analysis window

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from controller.config.config import Config
-from controller.journal.state import CanaryState, State
+from controller.journal.state import State
+from controller.journal.state_canary import CanaryState
 from exporter import names
 from exporter.parameters import LiveParameters, ParameterSpec, Value, Values, uniform
 

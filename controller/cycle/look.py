@@ -11,7 +11,7 @@ from controller.cycle.steps import relative_information, shares_over_time
 from controller.decide import canary as judge
 from controller.decide.canary import Policy
 from controller.journal import event as ev
-from controller.journal.state import CanaryState
+from controller.journal.state_canary import CanaryState
 from controller.model import KpiSample, MarginUnit, Verdict
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from controller.cycle.context import Context, Step
 from controller.journal import event as ev
-from controller.journal.state import CanaryState, Order, State
+from controller.journal.state import Order, State
+from controller.journal.state_canary import CanaryState
 from controller.model import Verdict
 
 WORDS = {"canary_approved": "approve", "canary_rejected": "reject", "canary_aborted": "abort"}

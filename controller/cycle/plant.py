@@ -9,10 +9,10 @@ from controller.adapters.answer import PrometheusError
 from controller.config.config import Config
 from controller.decide.drift.plant import watch
 from controller.decide.drift.reading import Reading
-from controller.duration import HOUR
 from controller.journal.state import State
 from controller.model import Track
 from controller.ports import Evidence
+from exporter.seconds import HOUR
 
 RETRY = 300.0  # seconds after a failure until Prometheus is asked again
 

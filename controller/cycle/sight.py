@@ -12,8 +12,9 @@ from controller.decide import power
 from controller.decide.headroom import settled
 from controller.decide.needed import needed_history
 from controller.decide.power import Precision
-from controller.duration import DAY, about
+from controller.duration import about
 from controller.model import JudgedKpi, KpiEvidence, KpiSample, Role
+from exporter.seconds import DAY
 
 LONGEST = 7 * DAY  # of the longest canary that a refusal speaks of
 

@@ -20,7 +20,7 @@ from controller.cycle.live import canary_live, configured_weights, shares
 from controller.decide import power
 from controller.journal import event as ev
 from controller.journal.event import KpiLook
-from controller.journal.state import CanaryState
+from controller.journal.state_canary import CanaryState
 from controller.model import JudgedKpi, Verdict
 from exporter import names
 from exporter.metric import Direction

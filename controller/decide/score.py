@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+import scipy  # parts of it that load slowly are loaded when they are used
 
 from controller.decide import spectrum
 from controller.decide.geometry import Geometry, geometry
@@ -139,9 +139,11 @@ class Forecast:
         """
         powers, shape = self.model.powers, self.shape
         vague = _VAGUE * float(powers.sum())
-        inner = cho_factor(np.tensordot(powers, shape.blocks, 1) + vague * np.outer(self.level, self.level), lower=True)
+        inner = scipy.linalg.cho_factor(
+            np.tensordot(powers, shape.blocks, 1) + vague * np.outer(self.level, self.level), lower=True
+        )
         across = np.tensordot(powers, shape.across, 1) + vague * np.outer(self.level, design)
-        weights: Floats = cho_solve(inner, across)
+        weights: Floats = scipy.linalg.cho_solve(inner, across)
         left = (powers @ shape.lags)[shape.distance] + vague * np.outer(design, design) - across.T @ weights
         return np.asarray(np.linalg.cholesky((left + left.T) / 2), dtype=np.float64), weights
 
@@ -152,9 +154,9 @@ class Forecast:
 
     def ended(self, design: Floats, lower: Floats, weights: Floats) -> End:
         """Return the same for a unit effect that adds `design` [N], once it is `solved`."""
-        unit = solve_triangular(lower, design, lower=True, check_finite=False)
+        unit = scipy.linalg.solve_triangular(lower, design, lower=True, check_finite=False)
         information = float(unit @ unit)
-        points = solve_triangular(lower, unit, lower=True, trans="T", check_finite=False) / information
+        points = scipy.linalg.solve_triangular(lower, unit, lower=True, trans="T", check_finite=False) / information
         return End(1 / math.sqrt(information), self._freedom(points, weights @ points))
 
     def _freedom(self, points: Floats, blocks: Floats) -> float:
@@ -203,9 +205,11 @@ def _apart(model: Spectrum, shape: Geometry, seen: Floats, level: Floats) -> flo
     unknown) counts when its likelihood ratio is clear, with two of its standard errors on top.
     """
     vague = _VAGUE * float(model.powers.sum())
-    inner = cho_factor(np.tensordot(model.powers, shape.blocks, 1) + vague * np.outer(level, level), lower=True)
+    inner = scipy.linalg.cho_factor(
+        np.tensordot(model.powers, shape.blocks, 1) + vague * np.outer(level, level), lower=True
+    )
     steps = np.tril(np.ones((seen.size, seen.size)))[:-1] * level  # one row for each split: the blocks since then
-    solved = cho_solve(inner, steps.T)
+    solved = scipy.linalg.cho_solve(inner, steps.T)
     known = np.einsum("sk,ks->s", steps, solved)
     ratio = np.where(known > 0, (seen @ solved) ** 2 / np.maximum(known, 1e-300), 0.0)
     if not ratio.size or ratio.max() <= _CLEARLY:
@@ -232,9 +236,9 @@ def path(history: Series, canary: Series, planned: int, gap: int = GAP) -> Path:
     scale = np.ones(expected.ends)
     scale[:n] = np.sqrt(canary.weight[:n])
     lower, weights = expected.solved(scale)
-    unit = solve_triangular(lower[:n, :n], scale[:n], lower=True, check_finite=False)
+    unit = scipy.linalg.solve_triangular(lower[:n, :n], scale[:n], lower=True, check_finite=False)
     shown = scale[:n] * (canary.value[:n] - expected.offset) - (expected.seen @ weights)[:n]
-    innovations = solve_triangular(lower[:n, :n], shown, lower=True, check_finite=False)
+    innovations = scipy.linalg.solve_triangular(lower[:n, :n], shown, lower=True, check_finite=False)
     information = np.cumsum(unit**2)
     score = np.cumsum(unit * innovations)
     even = bool((scale == 1).all())  # as planned: what was solved for the canary is the planned end's, too

@@ -6,15 +6,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry
-
-from controller import log, wiring
+from controller import log
 from controller.desk.base import DeskBase
 from controller.errors import ConflictError, UnavailableError
 from controller.journal import event as ev
 from controller.journal.event import Event, Payload
 from controller.journal.state import State
-from controller.process import Process
+from controller.live_store import live_store
 
 Found = TypeVar("Found")
 Answered = Callable[[Event], Found | None]
@@ -76,6 +74,10 @@ class DeskAsking(DeskBase):
 
         Without a request, the one that stands after event `after` is served.
         """
+        from prometheus_client import CollectorRegistry  # noqa: PLC0415 - for the few commands that become a controller
+
+        from controller.process import Process  # noqa: PLC0415 - takes a second, likewise
+
         found: list[Found] = []
         with Process(
             self.config, self.place, clock=self.clock, log=log.silent, registry=CollectorRegistry()
@@ -129,7 +131,7 @@ class DeskAsking(DeskBase):
         Raises:
             UnavailableError: the live file does not say so in time.
         """
-        live, waited = wiring.live_store(self.config, self.place), 0.0
+        live, waited = live_store(self.config, self.place), 0.0
         while (found := live.current()) is None or found.version != version:
             state = self.state()
             if state.version != version or state.cycle is not None:
@@ -174,7 +176,7 @@ class CycleAnswer:
         if isinstance(payload, ev.EmergencyPauseRequested) and self._number is None:
             raise ConflictError(
                 f"{event.actor} stopped the autopilot before the cycle began: {payload.reason}; the request is void; "
-                "`vvtvctl autopilot resume` ends the emergency, then ask again"
+                '`vvtvctl autopilot resume --reason "..."` ends the emergency, then ask again'
             )
         if isinstance(payload, ev.CycleStarted) and payload.trigger == "operator" and self._number is None:
             self._number = payload.cycle

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from controller import wiring
 from controller.adapters.history import History
 from controller.cycle import orders
 from controller.cycle.bounds_order import beginning
@@ -25,6 +24,7 @@ from controller.history import verify
 from controller.journal import event as ev
 from controller.journal import snapshot
 from controller.journal.event import Event
+from controller.live_store import live_store
 from exporter.parameters import ParameterError, Values
 
 Tell = Callable[[Event], None]
@@ -128,6 +128,8 @@ class Desk(DeskAsking):
 
     def plan_deploy(self, values: Values, reason: str, *, force: bool = False) -> Plan:
         """Return what a deployment would do; the golden cases run for it. Raises ConfigError, ConflictError."""
+        from controller import wiring  # noqa: PLC0415 - takes a second, which only a deployment needs
+
         gate = wiring.gate(self.config, self.place.state)
         return desk_plan.deploying(
             self.config, self.state(), values, reason, force=force, now=self.clock.now(), gate=gate
@@ -188,7 +190,7 @@ class Desk(DeskAsking):
             found = verify.verify(self.place.history, journal)
         if found.problems:
             raise IntegrityError("; ".join(found.problems))
-        live = wiring.live_store(self.config, self.place).current()
+        live = live_store(self.config, self.place).current()
         if live is None:
             raise IntegrityError(
                 f"{self.place.parameters}: missing or not a valid document; a controller writes it anew when it starts"

@@ -24,7 +24,7 @@ from controller.report.when import moment
 from exporter.parameter import shown
 from exporter.parameters import ParameterError, Values
 
-RESUME = "`vvtvctl autopilot resume` ends that"
+RESUME = '`vvtvctl autopilot resume --reason "..."` ends that'
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Plan:
 
 def pausing(state: State, reason: str, until: float | None) -> Plan:
     """Return the plan of a pause, until a time (unix seconds) or until somebody resumes."""
-    lasting = f"until {moment(until)} UTC" if until is not None else "until `vvtvctl autopilot resume`"
+    lasting = f"until {moment(until)} UTC" if until is not None else 'until `vvtvctl autopilot resume --reason "..."`'
     held = _canary(state)
     what = f"hold canary {held} on control values, and start no cycle, {lasting}" if held else _no_cycle(state, lasting)
     others = [one.text for cause, one in state.pauses.items() if cause != "operator"]

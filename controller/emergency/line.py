@@ -11,9 +11,9 @@ from controller.emergency.file import TRIES, Held, is_uniform
 from controller.errors import SequenceConflictError, StorageError, UnavailableError
 from controller.journal import snapshot
 from controller.journal.store import Journal
+from controller.live_store import live_store
 from controller.place import Place
 from controller.who import writer_id
-from controller.wiring import live_store
 
 
 def in_line(config: Config, place: Place, clock: Clock) -> Held:

@@ -52,13 +52,13 @@ def _without(items: list[Any], keys: list[str], others: list[str]) -> list[Any]:
 
 
 def _moved(wanted: list[str], found: list[str]) -> list[tuple[int, int]]:
-    """Return (old, new) positions of the fewest items that were taken out of their order; none when items repeat."""
+    """Return (old, new) positions, which differ, of the fewest items out of their order; none when items repeat."""
     if len(set(wanted)) != len(wanted) or len(set(found)) != len(found):
         return []
     place = {text: index for index, text in enumerate(found)}
     pairs = [(index, place[text]) for index, text in enumerate(wanted) if text in place]
     stayed = _longest_rise([new for _, new in pairs])
-    return [pair for index, pair in enumerate(pairs) if index not in stayed]
+    return [(old, new) for index, (old, new) in enumerate(pairs) if index not in stayed and old != new]
 
 
 def _longest_rise(numbers: list[int]) -> set[int]:

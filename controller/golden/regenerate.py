@@ -11,8 +11,8 @@ from typing import Any
 from controller.adapters.atomic import write_atomic
 from controller.errors import ConfigError, ConflictError, StorageError
 from controller.golden.case import Case
+from controller.golden.case_file import edited
 from controller.golden.diff import difference
-from controller.golden.document import edited
 from controller.golden.judge import faults
 from controller.golden.load import files_of, parse_cases
 from controller.golden.report import Report

@@ -15,10 +15,10 @@ from controller.adapters import archive
 from controller.adapters.history import History, is_version_file
 from controller.config.history import HistorySection
 from controller.counted import counted
-from controller.duration import DAY
 from controller.errors import IntegrityError
 from controller.journal.event_ops import RollbackRequested
 from controller.journal.state import State
+from exporter.seconds import DAY
 
 
 @dataclass(frozen=True)

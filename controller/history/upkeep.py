@@ -21,10 +21,10 @@ from controller.history.retention import Plan, needed, plan
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.ports import JobResult
+from exporter.seconds import DAY
 
-AHEAD = (
-    86400.0  # seconds that the clock may be ahead of the journal's last event, or of the run before, to remove by it
-)
+AHEAD = DAY
+"""Seconds that the clock may be ahead of the journal's last event, or of the run before, to remove by it."""
 
 
 def planned(

@@ -14,6 +14,7 @@ Row = tuple[int, float, str, str, str, str, str]
 
 _ESCAPED = (("\\\\", "\x00"), ('\\"', "\x01"))  # what a text may hold that is no end of it, and a stand-in
 _BETWEEN = "\x02"
+_STAND_INS = (*(other for _, other in _ESCAPED), _BETWEEN)
 
 
 def digest(payload: dict[str, Any], *, previous: str, seq: int, at: float, writer: str, actor: str) -> str:
@@ -27,14 +28,15 @@ def _compact(text: str) -> str:
 
     Whatever the text is, only such spaces differ: when the result is canonical JSON, both say the same.
     """
-    if not text.isprintable():
+    if not text.isascii() or any(other in text for other in _STAND_INS):
         return ""
-    for escaped, other in _ESCAPED:
+    held = [pair for pair in _ESCAPED if pair[0] in text] if "\\" in text else []
+    for escaped, other in held:
         text = text.replace(escaped, other)
     parts = text.split('"')
     parts[::2] = _BETWEEN.join(parts[::2]).replace(", ", ",").replace(": ", ":").split(_BETWEEN)
     text = '"'.join(parts)
-    for escaped, other in _ESCAPED:
+    for escaped, other in held:
         text = text.replace(other, escaped)
     return text
 

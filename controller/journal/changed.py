@@ -18,8 +18,11 @@ def replace(value: Value, **changes: Any) -> Value:
         TypeError: there is no such field.
     """
     known = getattr(value, "__dict__", None)
-    if known is None or hasattr(value, "__post_init__") or not changes.keys() <= known.keys():
+    if known is None or hasattr(value, "__post_init__"):
         return dataclasses.replace(value, **changes)
+    fields = known | changes
+    if len(fields) != len(known):
+        return dataclasses.replace(value, **changes)  # which says what is wrong
     copy = object.__new__(type(value))
-    copy.__dict__.update(known, **changes)
+    object.__setattr__(copy, "__dict__", fields)
     return copy

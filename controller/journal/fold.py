@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from controller.journal import event as ev
-from controller.journal import fold_bounds, fold_canary, fold_cycle, fold_ops
+from controller.journal import fold_bounds, fold_canary, fold_changes, fold_cycle, fold_ops
 from controller.journal.changed import replace
 from controller.journal.state import Order, State
 
@@ -18,6 +18,7 @@ def fold(state: State, events: Iterable[ev.Event]) -> State:
         state = _STEPS[type(event.payload)](state, event.payload, event.at)
         state = fold_ops.folded(before, state, event)
         state = fold_bounds.folded(before, state, event)
+        state = fold_changes.folded(before, state, event)
         if isinstance(event.payload, ev.ControllerStarted):
             state = replace(state, owner=event.writer)
         if isinstance(event.payload, ev.CycleRequested):

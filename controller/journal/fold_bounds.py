@@ -13,10 +13,10 @@ from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.limits import DatedMove
 from controller.decide.bounds.override import Override
 from controller.decide.learner.accuracy import unexplained
-from controller.duration import DAY
 from controller.journal import event as ev
 from controller.journal.changed import replace
 from controller.journal.state_bounds import BoundsRecord, BoundsWanted, Trial
+from exporter.seconds import DAY
 
 if TYPE_CHECKING:
     from controller.journal.state import CycleState, State

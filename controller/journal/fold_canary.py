@@ -8,7 +8,8 @@ from typing import Any
 from controller.journal import event as ev
 from controller.journal.changed import replace
 from controller.journal.phase import in_phase
-from controller.journal.state import CanaryState, State, WeightStep
+from controller.journal.state import State
+from controller.journal.state_canary import CanaryState, WeightStep
 from exporter import names
 
 KEPT_EXPOSURES = 200
@@ -52,22 +53,25 @@ def _canary_started(state: State, payload: ev.CanaryStarted, at: float) -> State
 
 
 def _canary_looked(state: State, payload: ev.CanaryLooked, at: float) -> State:
-    canary = state.cycle.canary if state.cycle else None
-    if canary is not None:
-        blind = payload.verdict == "blind"
-        since = canary.last_look_at if canary.blind_since is None else canary.blind_since
-        state = _canary(
-            state,
-            looks=payload.look,
-            last_look_at=at,
-            kpis=payload.kpis or canary.kpis,
-            verdict=payload.verdict,
-            reasons=payload.reasons,
-            expires_at=payload.expires_at,
-            blind_since=since if blind else None,
-            blind_seconds=canary.blind_seconds if blind else canary.blind_for(at),
-        )
-    return replace(state, last_kpis=payload.kpis or state.last_kpis)
+    last_kpis = payload.kpis or state.last_kpis
+    cycle = state.cycle
+    canary = None if cycle is None else cycle.canary
+    if cycle is None or canary is None:
+        return replace(state, last_kpis=last_kpis)
+    blind = payload.verdict == "blind"
+    since = canary.last_look_at if canary.blind_since is None else canary.blind_since
+    looked = replace(
+        canary,
+        looks=payload.look,
+        last_look_at=at,
+        kpis=payload.kpis or canary.kpis,
+        verdict=payload.verdict,
+        reasons=payload.reasons,
+        expires_at=payload.expires_at,
+        blind_since=since if blind else None,
+        blind_seconds=canary.blind_seconds if blind else canary.blind_for(at),
+    )
+    return replace(state, last_kpis=last_kpis, cycle=replace(cycle, canary=looked))
 
 
 def _canary_stepped(state: State, payload: ev.CanaryStepped, at: float) -> State:

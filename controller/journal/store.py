@@ -7,6 +7,7 @@ keeps a second controller from starting while the first one lives; it is a court
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,17 +85,19 @@ class Journal:
         with Guard(self.path), self._writing.begin() as connection:
             yield connection
 
-    def read(self, after: int = 0) -> tuple[Event, ...]:
-        """Return the events after a sequence number, in order. Raises StorageError, IntegrityError (unreadable)."""
+    def read(self, after: int = 0, without: str = "", before: float = math.inf) -> tuple[Event, ...]:
+        """Return in order what `stream` yields. Raises StorageError, IntegrityError (unreadable)."""
         with _uncollected():
-            return tuple(self.stream(after))
+            return tuple(self.stream(after, without, before))
 
-    def stream(self, after: int = 0, without: str = "") -> Iterator[Event]:
+    def stream(self, after: int = 0, without: str = "", before: float = math.inf) -> Iterator[Event]:
         """Yield the events after a sequence number, in order; never all of them in memory.
 
         Args:
             after: the sequence number.
-            without: a kind of event to leave out; "" for none.
+            without: a kind of event to leave out; "" for none. Events that are left out are not looked at: none of them
+                is found to be unreadable.
+            before: the unix time before which it is left out.
 
         Raises:
             StorageError: the journal cannot be read.
@@ -102,11 +105,12 @@ class Journal:
         """
         query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
         if without:
-            # a kind's name cannot stand so in a text, whose quotes are escaped; it is sought as it is written
-            query = query.where(~EVENTS.c.payload.contains(f'"kind": "{without}"', autoescape=True))
+            query = query.where(~(rows.is_kind(without) & (EVENTS.c.at < before)))
         with self.reading() as connection:
             for row in connection.execution_options(yield_per=CHUNK).execute(query):
-                yield rows.event_of(row, self.path)
+                event = rows.event_of(row, self.path)
+                if event.payload.kind != without or event.at >= before:
+                    yield event
 
     def last(self) -> tuple[int, str]:
         """Return number and hash of the last event; 0 and "" without any. Raises StorageError."""

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from controller.decide.case import Case, MetricCase, SeriesKind
-from controller.judging.document import (
+from controller.judging.case_document import (
     KINDS,
     MODELS,
     AnyMetric,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from controller.judging.answer import Answer
-from controller.judging.document import CaseDocument
+from controller.judging.case_document import CaseDocument
 
 Side = Literal["input", "output"]
 SIDES: tuple[Side, ...] = ("input", "output")

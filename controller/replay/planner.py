@@ -12,10 +12,11 @@ from controller.decide.power import Plan, points_needed
 from controller.decide.score import longest
 from controller.model import JudgedKpi, PairedSeries
 from exporter import names
+from exporter.seconds import DAY
 
 DURATIONS = (900.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)  # seconds
 SHARES = (0.05, 0.1, 0.2, 0.5)  # of the units in the canary arm
-MOST = 7 * 86400.0  # seconds of the longest canary that is thought of
+MOST = 7 * DAY  # seconds of the longest canary that is thought of
 
 
 @dataclass(frozen=True)

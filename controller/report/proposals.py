@@ -55,8 +55,18 @@ def _row(pair: Pair) -> tuple[str, ...]:
         "-" if measured is None else number(measured.measured, "+.3g"),
         "-" if measured is None else number(measured.standard_error, ".2g"),
         number(ratio, ".0%"),
-        {None: "-", True: "yes", False: "NO"}[pair.covered],
+        _inside(pair),
     )
+
+
+def _inside(pair: Pair) -> str:
+    """Return whether the interval held what was measured; one that ended early has a wider one than is shown."""
+    found = pair.held
+    if pair.covered is None or found is None:
+        return "-"
+    if not pair.covered:
+        return "NO"
+    return "yes" if found.low <= found.measured <= found.high else "yes, as it ended early"
 
 
 def _data(record: Record) -> Plain:

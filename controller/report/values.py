@@ -11,11 +11,11 @@ from controller.report.section import Section
 from controller.report.when import moment
 from exporter.parameter import Value, shown
 
-_Setting = ev.Adopted | ev.Applied | ev.RolledBack
+_Setting = ev.Adopted | ev.Applied | ev.RolledBack | ev.Deployed
 
 
 def section(material: Material) -> Section:
-    """Return every parameter with its value, its hard bounds, and since when it has that value."""
+    """Return every parameter with its value, its hard bounds or choices, and since when it has that value."""
     state, since = material.state, _since(material.events)
     rows = []
     data = []
@@ -23,12 +23,13 @@ def section(material: Material) -> Section:
         now = state.values.get(name)
         at = since.get(name, (None, 0.0))[1] if now is not None else None
         text = "-" if now is None else shown(now)
-        rows.append((name, text, f"{spec.low:g} to {spec.high:g}", "-" if at is None else f"{moment(at)} UTC"))
+        may = ", ".join(spec.choices) or f"{spec.low:g} to {spec.high:g}"
+        rows.append((name, text, may, "-" if at is None else f"{moment(at)} UTC"))
         data.append({"parameter": name, "value": now, "low": spec.low, "high": spec.high, "since": at})
     version = (
         f"Version {state.version[:12]}." if state.version else "No values are in force yet: no controller has run."
     )
-    lines = (version, "", *table(("parameter", "value", "hard bounds", "since"), rows))
+    lines = (version, "", *table(("parameter", "value", "hard bounds, or choices", "since"), rows))
     return Section("values", "Values in force", lines, {"version": state.version or None, "parameters": data})
 
 

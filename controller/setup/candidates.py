@@ -26,10 +26,10 @@ def candidates(series: Iterable[Series], kinds: Mapping[str, str]) -> tuple[Cand
     """Return the KPIs that could be made of one arm's series, those of counters first.
 
     Args:
-        series: with their courses.
+        series: with their courses. What says the values of parameters, by the label `parameter`, makes no KPI.
         kinds: `counter`, `gauge` or `histogram` by metric, as far as that is known; else names tell.
     """
-    metrics = by_metric(series)
+    metrics = by_metric(one for one in series if names.PARAMETER not in one.labels)
     histograms = {name.removesuffix("_count") for name in metrics if f"{name.removesuffix('_count')}_sum" in metrics}
     inner = {f"{base}{suffix}" for base in histograms for suffix in ("_sum", "_count", "_bucket")}
     plain = {name: found for name, found in metrics.items() if name not in inner and not _NO_KPI.search(name)}

@@ -29,7 +29,9 @@ def examine(patient: Patient, seconds: float, checks: Iterable[Check] = CHECKS) 
         if isinstance(failed, TimeoutError):
             yield tell.warn(f"no answer within the {seconds:g} s that all checks have", "give more time: --timeout 5m")
         elif isinstance(failed, PrometheusError):
-            yield tell.fail(str(failed), "see docs/setup.md#connection" if check.name == CONNECTION else "try again")
+            yield tell.fail(
+                str(failed), "see docs/setup.md#what-doctor-says" if check.name == CONNECTION else "try again"
+            )
         elif isinstance(failed, AutopilotError):
             yield tell.fail(str(failed), "mend that, then look again")
         elif failed is not None:

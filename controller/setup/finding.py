@@ -22,7 +22,7 @@ class Finding:
     """One line of `doctor` or `validate`.
 
     Attributes:
-        check: its name; the heading of its paragraph in docs/setup.md.
+        check: its name, as in the table of docs/setup.md.
         mark: how good it is.
         found: what there is, with numbers.
         advice: what to do; empty when there is nothing to do.

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from controller.adapters.config_text import inline
-from controller.duration import DAY, HOUR, MINUTE, setting
+from controller.duration import setting
 from controller.setup.parameter import Parameter
 from controller.setup.ranking import SHARE, Ranked, metric, rounded
+from exporter.seconds import DAY, HOUR, MINUTE
 
 LOOK = "CHECK"
 LEAST_POINTS = 300  # of A/A history, where a day holds fewer

@@ -11,10 +11,10 @@ import numpy as np
 from controller.adapters.answer import PrometheusError, Series
 from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
-from controller.duration import HOUR
 from controller.setup.checks.arms import arm_label
 from controller.setup.own import BOUND, OWN
 from exporter import names, promql
+from exporter.seconds import HOUR
 
 LOOKS = 40  # times at which every series is read
 RECENT = HOUR  # in which a job must have had samples

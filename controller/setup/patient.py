@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,6 +40,13 @@ class Patient:
     def desk(self) -> Desk:
         """The journal, read only."""
         return Desk(self.config, self.place, self.clock, "doctor")
+
+    @property
+    def start(self) -> str:
+        """The command that starts its controller, for a shell."""
+        paths = {"config": self.file, "state": self.place.state, "parameters": self.place.parameters}
+        options = [part for name, path in paths.items() for part in (f"--{name}", str(path))]
+        return shlex.join(("vvtvctl", "controller", "run", *options))
 
     def prometheus(self) -> Prometheus:
         """Return a client that asks once and soon gives up. Raises ConfigError for a secret that cannot be read."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
-from controller.duration import DAY, HOUR, duration
+from controller.adapters.session import Connection
+from controller.duration import duration
 from controller.errors import ConfigError, UnavailableError
 from controller.setup.candidates import candidates
 from controller.setup.checks.arms import relabelling
@@ -19,7 +20,8 @@ from controller.setup.guardrails import guardrails
 from controller.setup.landscape import MOST, Job, Landscape, jobs, landscape
 from controller.setup.parameter import Parameter, steps
 from controller.setup.ranking import SHARE, Ranked, ranked, rounded
-from exporter import names
+from exporter import names, promql
+from exporter.seconds import DAY, HOUR
 
 POINTS = 6000  # of history that are read for the noise
 RECENT = 3 * HOUR  # in which candidates are looked for
@@ -42,10 +44,11 @@ def survey(connection: Connection, wanted: Wanted, now: float, choose: Choose) -
     Raises:
         ConfigError: which job is meant is not clear, or there is none such; or there is no such KPI.
         PrometheusError: it cannot be asked.
-        UnavailableError: no KPI can be made of what the job exposes.
+        UnavailableError: the job is down, or no KPI can be made of what it exposes.
     """
     with Prometheus(connection) as prometheus, PrometheusAbout(connection) as about:
         job = _job(jobs(prometheus, about, now), wanted.job)
+        _refuse_down(prometheus, job, now)
         land = landscape(prometheus, about, job, now, RECENT)
         found = candidates(land.series, land.kinds)
         if not found:
@@ -80,6 +83,16 @@ def survey(connection: Connection, wanted: Wanted, now: float, choose: Choose) -
         notes=tuple(_notes(job, land)),
         today=datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d"),
     )
+
+
+def _refuse_down(prometheus: Prometheus, job: Job, now: float) -> None:
+    """Refuse a job none of whose targets answers: what it exposed before says neither arms nor levels of now."""
+    targets = prometheus.instant(f"up{{{promql.matcher('job', job.name)}}}", now).series
+    if targets and not any(series.values[-1] for series in targets):
+        down = ", ".join(series.labels.get("instance", "?") for series in targets)
+        raise UnavailableError(
+            f"job {job.name} is down: Prometheus has no answer from {down}; start the service, and let it run a while"
+        )
 
 
 def _job(found: Sequence[Job], wanted: str | None) -> Job:

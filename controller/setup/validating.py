@@ -181,5 +181,5 @@ def _journal(patient: Patient) -> Finding:
     try:
         found = patient.desk.verify()
     except AutopilotError as error:
-        return tell.fail(str(error), "vvtvctl autopilot verify; docs/cli.md says what each finding means")
+        return tell.fail(str(error), "vvtvctl autopilot verify; docs/history.md and docs/operations.md say what to do")
     return tell.ok(f"events: {found['events']}, versions: {found['versions']}; all are as they were written")

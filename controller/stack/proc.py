@@ -52,13 +52,21 @@ def holder(port: int, proc: Path = PROC) -> Holder | None:
         return None
     for folder in proc.glob("[0-9]*"):
         try:
-            held = any(str(entry.readlink()) in sockets for entry in (folder / "fd").iterdir())
+            held = any(_target(entry) in sockets for entry in (folder / "fd").iterdir())
         except OSError:  # another user's, or gone while we looked
             continue
         if held:
             pid = int(folder.name)
             return Holder(pid, command(pid, proc))
     return None
+
+
+def _target(entry: Path) -> str:
+    """Return what an open file is; nothing when it was closed while we looked."""
+    try:
+        return str(entry.readlink())
+    except OSError:
+        return ""
 
 
 def _listening_inodes(port: int, proc: Path) -> set[str]:

@@ -9,10 +9,10 @@ from controller.cycle.drift import own_cycles, strikes_now
 from controller.cycle.returning import returning
 from controller.decide.drift.outcomes import rate, row
 from controller.decide.drift.reading import Reading
-from controller.duration import DAY
 from controller.journal.state import State
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
+from exporter.seconds import DAY
 
 AGE = DAY  # seconds after which what a level said is not shown any more; at least two looks
 WINDOWS = dict(zip(metrics.ROLLBACK_WINDOWS, (7 * DAY, 14 * DAY), strict=True))

@@ -6,13 +6,13 @@ import math
 
 from controller.config.config import Config
 from controller.decide.learner.accuracy import COUNTED, coverage, typical_error
-from controller.duration import DAY
 from controller.journal.event import Predicted
 from controller.journal.held import predictions
 from controller.journal.state import State, Trial
 from exporter import names
 from exporter.catalog import controller as metrics
 from exporter.instruments import Instruments
+from exporter.seconds import DAY
 
 RECENT = 14 * DAY  # over which the median error is taken
 PER_KPI = (

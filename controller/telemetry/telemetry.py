@@ -130,6 +130,8 @@ class Telemetry:
         gauge(metrics.JOURNAL_EVENTS).set(state.seq)
         for name, value in state.values.items():
             gauge(metrics.PARAMETER_TARGET, name).set(self._number(name, value))
+        for change in metrics.CHANGES:
+            gauge(metrics.LAST_CHANGE, change).set(state.changed_at.get(change, NOT_YET))
         self._bounds.show(state)
         self._learning.show(state, max(self._stepped_at, state.last_at))
         self._schedule.show(state, max(self._stepped_at, state.last_at))

@@ -36,14 +36,15 @@ def triage(
         config: the configuration.
         events: the whole journal.
         now: the end of the period, unix seconds.
-        state: what the journal says, where somebody has folded it already.
+        state: what the journal says at its last event or an earlier one, where somebody has folded it already.
         window: its length in seconds; `triage.window` when it is not given.
         spans: alerts that Prometheus knows of, besides the journal's incidents.
         notes: what could not be looked at.
     """
     since = now - (config.triage.window if window is None else window)
     found = gather((event for event in events if event.at <= now), Terms.of(config), spans)
-    known = fold(State(), found.events) if state is None or state.seq != len(found.events) else state
+    folded = State() if state is None or state.seq > len(found.events) else state
+    known = fold(folded, found.events[folded.seq :])
     return examine(config, found, known, (since, now), notes)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.casebook.record import Record
-from controller.duration import DAY
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.triage.gather import SKIPPED, Gathered
 from controller.triage.kinds import Case, Kind
 from controller.triage.moves import subjects
+from exporter.seconds import DAY
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from controller.casebook.record import Record
-from controller.duration import DAY, HOUR
 from controller.triage.failure import weekday_of
 from controller.triage.features import STRETCH, features, hours, usual_sizes
 from controller.triage.gather import Gathered
@@ -19,6 +18,7 @@ from controller.triage.kinds import KINDS, Case
 from controller.triage.pattern import Signature
 from controller.triage.strength import Table
 from exporter.parameter import is_finite
+from exporter.seconds import DAY, HOUR
 
 MOST_STRETCHES = 5000  # more than two years; older ones are left out
 _CYCLES = frozenset({Case.CYCLE, Case.CANARY, Case.MOVE, Case.VALIDATION})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from controller.duration import DAY, HOUR
 from controller.journal.event import Moved
 from controller.triage.kinds import Kind
+from exporter.seconds import DAY, HOUR
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday

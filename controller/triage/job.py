@@ -13,7 +13,8 @@ from controller.adapters.answer import PrometheusError
 from controller.adapters.atomic import write_atomic
 from controller.adapters.github import GitHub, Rehearsal, Request
 from controller.adapters.github_repository import Repository
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.config.config import Config
 from controller.config.triage import GithubSection
 from controller.errors import ConfigError

@@ -12,7 +12,8 @@ from controller.finite import finite
 from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.journal.fold import fold
-from controller.journal.state import CanaryState, CycleState, State
+from controller.journal.state import CycleState, State
+from controller.journal.state_canary import CanaryState
 
 
 @dataclass(frozen=True)

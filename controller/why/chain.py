@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from controller.cycle.deploy import title
@@ -14,6 +15,8 @@ from controller.why.link import Attempt, How, Link, Refused, Room
 
 Request = ev.RollbackRequested | ev.DeployRequested
 Values = ev.Adopted | ev.Applied | ev.RolledBack | ev.Deployed
+Read = Callable[[float], Iterable[Event]]
+"""Unix seconds -> the journal up to the moment that is asked about, but for looks at canaries before then."""
 
 
 def chain(events: Iterable[Event], parameter: str, begin: Room | None) -> tuple[Link, ...]:
@@ -28,6 +31,16 @@ def chain(events: Iterable[Event], parameter: str, begin: Room | None) -> tuple[
     for event in events:
         found.hear(event)
     return found.links()
+
+
+def newest(read: Read, parameter: str, begin: Room | None, depth: int) -> tuple[Link, ...]:
+    """Return the chain; looks, which are most of a journal, are read for its newest `depth` links alone.
+
+    The others are as `chain` gives them, but for what looks said.
+    """
+    links = chain(read(math.inf), parameter, begin)
+    began = [one.at for link in links[:depth] for one in (link, link.attempt, *link.tried) if one is not None]
+    return chain(read(min(began)), parameter, begin) if began else links
 
 
 class _Chain:

@@ -26,6 +26,22 @@ ROLLBACK_WINDOWS = ("7d", "14d")
 ADJUSTMENTS = ("expanded", "contracted", "overridden", "restored", "reset", "adjusted")
 
 
+CHANGES = (
+    "promoted",
+    "canary_rolled_back",
+    "rolled_back",
+    "emergency_rolled_back",
+    "deployed",
+    "adopted",
+    "bounds_overridden",
+    "bounds_restored",
+    "bounds_adjusted",
+    "configured",
+    "paused_emergency",
+    "paused_operator",
+    "paused_drift",
+    "resumed",
+)
 FAILURE_CATEGORIES = ("performance", "stability", "validation", "canary", "drift")
 
 
@@ -107,6 +123,15 @@ PARAMETER_TARGET = _gauge(
     "vvtv_autopilot_parameter_value",
     "Value that the controller has set for a parameter in the control arm.",
     names.PARAMETER,
+)
+LAST_CHANGE = Metric(
+    name="vvtv_autopilot_last_change_timestamp_seconds",
+    kind=Kind.GAUGE,
+    help="Unix time of the last change, by kind: of live values, bounds, configuration or pauses; no value before one.",
+    component="controller",
+    labels=(names.KIND,),
+    values={names.KIND: CHANGES},
+    unit=Unit.TIMESTAMP,
 )
 PARAMETER_BOUND = Metric(
     name="vvtv_parameter_bound",
@@ -356,6 +381,7 @@ METRICS = (
     CANARY_NOISE,
     CANARY_VERDICT,
     PARAMETER_TARGET,
+    LAST_CHANGE,
     PARAMETER_BOUND,
     SLIDING_BOUND,
     BOUNDS_EXHAUSTED,

@@ -17,6 +17,7 @@ from exporter.catalog.controller import (
     CYCLES,
     INCIDENTS,
     JOURNAL_EVENTS,
+    LAST_CHANGE,
     LAST_LOOK,
     LOOK_DURATION,
     MEASURED_EFFECT,
@@ -103,7 +104,8 @@ _ABOUT = """A cycle makes one change: observe, analyse, propose, validate, canar
 A canary is promoted when its effect on the primary KPI lies beyond the benefit boundary on the good side and no
 guardrail is harmed; it is rolled back on harm, reverted when nothing can be told, and held while data are missing
 (*blind*). `vvtvctl canary status --watch` follows it, `vvtvctl canary explain last` tells why it ended.
-`vvtvctl autopilot history` gives the reasons."""
+`vvtvctl autopilot history` gives the reasons. Marks: green a promotion, orange a canary rolled back, purple a change
+by hand, yellow a pause, blue its end, red alerts."""
 
 _LOW = series(PARAMETER_BOUND, side="low")
 _HIGH = series(PARAMETER_BOUND, side="high")
@@ -350,7 +352,15 @@ _PARAMETERS = Row(
             ("set", Query(grouped("max", PARAMETER_TARGET, names.PARAMETER), instant=True)),
             ("low bound", Query(grouped("max", PARAMETER_BOUND, names.PARAMETER, side="low"), instant=True)),
             ("high bound", Query(grouped("max", PARAMETER_BOUND, names.PARAMETER, side="high"), instant=True)),
-            size=(FULL, 7),
+            size=(16, 8),
+        ),
+        timeseries(
+            "Time since the last change",
+            f"{LAST_CHANGE.help} The marks over the panels stand at these times.",
+            Query(f"time() - max by ({names.KIND}) ({series(LAST_CHANGE)} > 0)", "{{kind}}"),
+            unit="s",
+            size=(THIRD, 8),
+            minimum=0,
         ),
     ),
 )

@@ -41,8 +41,9 @@ _EXPIRED = (State(0, "in force", GREEN), State(1, "expired", RED))
 _TAIL = 0.99
 _ABOUT = """What viewers get, per arm: `canary` and `baseline` have a fifth of the traffic each, `control` the rest.
 While no canary runs all three have the same parameters, so the distance between their lines is noise.
-Dashed lines are the edges of a KPI's band; an alert stands behind each. Green marks are promotions, orange ones
-rollbacks, red ones alerts. Click a KPI for what the autopilot makes of it."""
+Dashed lines are the edges of a KPI's band; an alert stands behind each. Marks: green a promotion, orange a canary
+rolled back, purple a change by hand, yellow a pause of the autopilot, blue its end, red alerts. Click a KPI for what
+the autopilot makes of it."""
 
 
 def _latency(title: str, metric: Metric, *, size: tuple[int, int]) -> Panel:

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 _CODE = "from components.cli import service; service()"
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds after which something that should happen at once counts as not happening, on a busy machine."""
 
 Scrape = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -47,9 +47,18 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.stdout.close()
 
 
+def exposition(url: str) -> str:
+    """Return the text of a /metrics."""
+    return requests.get(f"{url}/metrics", timeout=30).text
+
+
 def scrape(url: str) -> Scrape:
     """Return every sample of a /metrics."""
-    text = requests.get(f"{url}/metrics", timeout=5).text
+    return parsed(exposition(url))
+
+
+def parsed(text: str) -> Scrape:
+    """Return every sample of the text of a /metrics."""
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)

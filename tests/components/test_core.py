@@ -163,12 +163,3 @@ def test_windows_do_not_overlap() -> None:
     changes = np.flatnonzero(np.diff(seen)) + 2
     assert (np.diff(changes) == 50).all()
     assert len(changes) >= 9
-
-
-def test_300_selections_a_second_take_less_than_a_third_of_a_core() -> None:
-    core, _, _ = service()
-    core.step(START + 0.05, 15)
-    started = time.process_time()
-    for i in range(2, 202):  # ten seconds of live ticks
-        core.step(START + i * 0.05, 15)
-    assert time.process_time() - started < 3.3

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from components.noise import DAY, Ar1, Shocks
+from components.noise import Ar1, Shocks
+from exporter.seconds import DAY
 
 
 @pytest.mark.parametrize("step", [1.0, 0.05])

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from controller.config.fields import Seconds
-from controller.duration import DAY, HOUR, MINUTE, about, ago, duration, setting
+from controller.duration import about, ago, duration, setting
+from exporter.seconds import DAY, HOUR, MINUTE
 
 SIZES = {"d": DAY, "h": HOUR, "min": MINUTE, "s": 1.0}
 

@@ -55,13 +55,13 @@ def test_values_bounds_and_metrics_follow_a_new_configuration(tmp_path: Path) ->
         wait_for(lambda: found.process.autopilot.state.values == {"batch": 4, "colour": 0.25})
         wait_for(lambda: '"colour"' in where.parameters.read_text())
         assert json.loads(where.parameters.read_text())["content"]["arms"]["control"] == {"batch": 4, "colour": 0.25}
-        text = requests.get(f"{url}/metrics", timeout=5).text
+        text = requests.get(f"{url}/metrics", timeout=30).text
         assert 'vvtv_parameter_bound{parameter="colour",side="high"} 1.0' in text
         assert 'parameter="price"' not in text.split("# HELP vvtv_autopilot_bounds_adjustments_total")[0]
         assert "vvtv_autopilot_config_reload_success 1.0" in text
         assert _loaded(found)[-1].digest == config_digest.digest(file.read())
         assert any(line.startswith("parameters.batch.high: 9 -> 4") for line in _loaded(found)[-1].changes)
-        shown = strict_json(requests.get(f"{url}/api/status", timeout=5).text)
+        shown = strict_json(requests.get(f"{url}/api/status", timeout=30).text)
         assert shown["config_digest"] == config_digest.digest(file.read())
 
 
@@ -74,15 +74,15 @@ def test_a_wrong_configuration_changes_nothing_and_says_where(tmp_path: Path) ->
         _reload(found, "reload refused, the configuration stays as it was: ")
         assert found.logged("shop.yaml:")
         assert found.process.autopilot.config is old
-        assert "vvtv_autopilot_config_reload_success 0.0" in requests.get(f"{url}/metrics", timeout=5).text
-        answer = requests.get(f"{url}/readyz", timeout=5)
+        assert "vvtv_autopilot_config_reload_success 0.0" in requests.get(f"{url}/metrics", timeout=30).text
+        answer = requests.get(f"{url}/readyz", timeout=30)
         assert answer.status_code == 200
         assert "the last reload was refused" in answer.json()["degraded"][-1]
         file.path.unlink()
         _reload(found, "no such file")
         file.write()
         _reload(found, "configuration read again: no setting has changed")
-        assert "reload" not in requests.get(f"{url}/readyz", timeout=5).text
+        assert "reload" not in requests.get(f"{url}/readyz", timeout=30).text
         assert len(_loaded(found)) == 1
 
 

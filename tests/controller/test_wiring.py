@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,20 +54,6 @@ def test_golden_cases_are_loaded_when_they_are_configured(tmp_path: Path) -> Non
     wrong = type(base).model_validate({**settings(), "golden": {**section, "callable": "builtins:nope"}})
     with pytest.raises(ConfigError, match="cannot be loaded"):
         wiring.gate(wrong)
-
-
-def test_only_a_process_of_this_host_that_is_no_more_is_known_to_be_dead() -> None:
-    ended = subprocess.Popen((sys.executable, "-I", "-S", "-c", ""))
-    ended.wait()
-    assert wiring.dead(f"{socket.gethostname()}:{ended.pid}")
-    assert not wiring.dead(wiring.holder())
-    assert not wiring.dead(f"{socket.gethostname()}:{os.getppid()}")
-    assert not wiring.dead(f"another-host:{ended.pid}")
-    assert not wiring.dead("no holder's name")
-
-
-def test_two_processes_write_under_two_names() -> None:
-    assert wiring.writer_id() != wiring.writer_id()
 
 
 def test_a_controller_and_its_metrics_are_put_together(tmp_path: Path) -> None:

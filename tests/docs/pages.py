@@ -50,15 +50,15 @@ def sections(text: str) -> list[Section]:
 def rows(text: str, first: str) -> list[tuple[str, ...]]:
     """Return the rows of every table whose first column is headed `first`."""
     found: list[tuple[str, ...]] = []
-    inside = False
+    head = ""
     for line in prose(text).splitlines():
         if not line.startswith("|"):
-            inside = False
+            head = ""
             continue
         cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
-        if cells[0] == first:
-            inside = True
-        elif inside and set(cells[0]) != {"-"}:
+        if not head:
+            head = cells[0]
+        elif head == first and set(cells[0]) != {"-"}:
             found.append(cells)
     return found
 

@@ -134,9 +134,19 @@ def test_every_command_says_its_exit_codes(name: str) -> None:
 
 
 def test_exit_codes_in_a_commands_help_are_on_its_page() -> None:
+    seen = 0
     for name, command in COMMANDS.items():
-        helped = (command.help or "").lower()
-        if "exit" in helped:
-            said = {int(code) for code in re.findall(r"\b(?:exit(?: codes:)?|[;,]) (\d+)\b", helped)}
-            shown = {int(code) for code in re.findall(r"`(\d+)`", SECTIONS[name].rpartition("Exit codes:")[2])}
-            assert said <= shown, name
+        _, _, helped = " ".join((command.help or "").lower().split()).partition("exit")
+        said = {int(code) for code in re.findall(r"(?:^| codes?:?|[;,.]|\d or) (\d)\b", helped)}
+        shown = {int(code) for code in re.findall(r"`(\d+)`", SECTIONS[name].rpartition("Exit codes:")[2])}
+        assert said <= shown, name
+        seen += len(said)
+    assert seen > len(COMMANDS) / 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_that_reads_a_configuration_or_asks_says_how_that_ends(name: str) -> None:
+    shown = set(re.findall(r"`(\d+)`", SECTIONS[name].rpartition("Exit codes:")[2]))
+    real = parameters(COMMANDS[name])
+    assert "2" in shown or not {"--config", *(key for key in real if real[key].required)} & set(real)
+    assert "1" in shown or not {"--yes", "--reason"} <= set(real)

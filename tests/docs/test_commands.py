@@ -12,8 +12,9 @@ import pytest
 from controller.cli.lazy import LazyGroup
 from controller.cli.main import cli
 from tests.docs import pages
+from tests.docs.test_cli import COMMANDS
 
-SYSTEM = {"apt-get", "b2sum", "cd", "cp", "docker", "git", "printf", "source"}
+SYSTEM = {"apt-get", "b2sum", "cd", "cp", "docker", "export", "git", "mkdir", "printf", "prometheus", "source"}
 TARGETS = set(re.findall(r"^([a-z-]+):", pages.read(pages.ROOT / "Makefile"), re.MULTILINE))
 PLACEHOLDERS = ("...", "…")
 
@@ -58,23 +59,49 @@ def words_of(command: str) -> list[str]:
     return [word for word in shlex.split(command, comments=True) if not re.match(r"[A-Z_]+=", word)]
 
 
+def parse(words: list[str]) -> click.Command:
+    """Hold a command's words against its options, and return it. Raises UsageError."""
+    command, left = find(words)
+    assert not isinstance(command, click.Group) or left or (isinstance(command, LazyGroup) and command.default)
+    command.make_context("vvtvctl", list(left), resilient_parsing=bool({"-h", "--help", "--version"} & set(left)))
+    return command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_in_a_commands_help_can_be_run(name: str) -> None:
+    lines = [line.strip() for line in (COMMANDS[name].help or "").splitlines()]
+    examples = [line for line in lines if line.startswith("vvtvctl ")]
+    for line in examples:
+        parse(words_of(re.split(r" (?:&&|\|) ", line)[0])[1:])
+    assert [line for line in examples if re.match(rf"{name}(?: |$)", line)]
+
+
 @pytest.mark.parametrize("line", SHOWN)
 def test_shown_commands_can_be_run(line: str) -> None:
     for part in re.split(r" (?:&&|\|) ", line):
         program, *rest = words_of(part)
         name = Path(program).name
         if name == "vvtvctl":
-            command, left = find(rest)
-            assert not isinstance(command, click.Group) or left or (isinstance(command, LazyGroup) and command.default)
-            command.make_context(name, list(left), resilient_parsing=bool({"-h", "--help", "--version"} & set(left)))
+            parse(rest)
         elif name == "make":
             assert set(rest) <= TARGETS
         elif program.startswith(".venv/bin/"):
             assert name in {"python", "pytest"}
             if rest[0] == "-m":
-                assert (pages.ROOT / (rest[1].replace(".", "/") + ".py")).is_file()
+                place = pages.ROOT / rest[1].replace(".", "/")
+                assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
+            elif not rest[0].startswith("-"):
+                assert (pages.ROOT / rest[0]).is_file()
         else:
             assert name in SYSTEM
+
+
+def test_every_command_stands_where_the_tests_look() -> None:
+    for page in pages.PAGES:
+        if page.parent.name != "benchmarks":  # written by the benchmarks themselves
+            assert not re.findall(r"^ {4}(?:\.venv|vvtvctl |make ).*", pages.prose(pages.read(page)), re.MULTILINE), (
+                page
+            )
 
 
 @pytest.mark.parametrize("code", MENTIONED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ def test_every_link_resolves(page: Path) -> None:
             dead.append(f"{link}: no such file")
         elif anchor and anchor not in {pages.anchor(s.title) for s in pages.sections(pages.read(target))}:
             dead.append(f"{link}: no such heading")
+    assert not dead
+
+
+def test_every_page_that_the_program_names_is_there() -> None:
+    dead, seen = [], 0
+    for folder in ("controller", "exporter", "components", "alertmanager", "grafana", "benchmarks"):
+        for path in sorted((pages.ROOT / folder).rglob("*.py")):
+            for name, anchor in re.findall(r"\b(docs/[\w/-]+\.md)(?:#([\w-]+))?", pages.read(path)):
+                seen += 1
+                titles = pages.sections(pages.read(pages.ROOT / name)) if (pages.ROOT / name).is_file() else None
+                if titles is None or (anchor and anchor not in {pages.anchor(one.title) for one in titles}):
+                    dead.append(f"{path.relative_to(pages.ROOT)}: {name}#{anchor}")
+    assert seen
     assert not dead
 
 

@@ -6,6 +6,8 @@ import re
 
 from alertmanager.rules import GROUPS
 from exporter.catalog import CATALOG
+from grafana.boards import BOARDS
+from grafana.compile import dashboards
 from tests.docs import pages
 
 PAGE = pages.read(pages.DOCS / "metrics.md")
@@ -22,6 +24,19 @@ def test_every_metric_is_documented_as_it_is() -> None:
 
 def test_every_metric_says_what_it_means() -> None:
     assert all(row[4] for row in pages.rows(PAGE, "metric"))
+
+
+def test_every_metric_names_the_panels_that_show_it() -> None:
+    panels = [
+        (f"[{panel['title']}](boards.md#{pages.anchor(BOARDS[name].title)})", target.get("expr", ""))
+        for name, board in dashboards().items()
+        for panel in board["panels"]
+        for target in panel.get("targets", ())
+    ]
+    for row in pages.rows(PAGE, "metric"):
+        whole = re.compile(rf"\b{pages.plain(row[0])}(?:_bucket|_sum|_count)?\b")
+        shown = ", ".join(dict.fromkeys(link for link, expr in panels if whole.search(expr)))
+        assert row[5] == (shown or "-"), row[0]
 
 
 def test_every_metric_stands_below_its_component() -> None:

@@ -18,6 +18,7 @@ from controller.stack.checkout import checkout
 from controller.stack.servers import find_servers
 from exporter import names
 from exporter.catalog import CATALOG
+from exporter.catalog.controller import CHANGES
 from exporter.catalog.llm import LLM_BREAKER_STATE
 from exporter.endpoints import Endpoints
 from exporter.metric import Direction, Kpi
@@ -122,12 +123,22 @@ def test_every_metric_of_the_controller_and_every_kpi_is_shown() -> None:
     assert {kpi.title for kpi in CATALOG.kpis} <= titles
 
 
-def test_annotations_mark_promotions_rollbacks_and_alerts() -> None:
+def test_every_change_and_every_alert_has_a_mark_on_every_board_and_one_only() -> None:
     for board in BOARDS.values():
-        events = {event["name"]: event["expr"] for event in board["annotations"]["list"]}
-        assert set(events) == {"Promotion", "Rollback", "Alert"}
-        assert 'changes(vvtv_autopilot_cycles_total{outcome="promoted"}' in events["Promotion"]
-        assert 'ALERTS{alertstate="firing"}' in events["Alert"]
+        marks = board["annotations"]["list"]
+        assert len({mark["name"] for mark in marks}) == len(marks)
+        dated = [mark for mark in marks if mark["useValueForTime"]]
+        kinds = [kind for mark in dated for kind in re.findall(r'kind=~"([^"]+)"', mark["expr"])[0].split("|")]
+        assert sorted(kinds) == sorted(CHANGES)
+        assert all("vvtvctl " in mark["textFormat"] or "log" in mark["textFormat"] for mark in dated)
+        (alert,) = (mark for mark in marks if not mark["useValueForTime"])
+        assert 'ALERTS{alertstate="firing"}' in alert["expr"]
+
+
+def test_the_page_of_the_boards_tells_every_mark_and_its_colour() -> None:
+    page = (checkout() / "docs" / "boards.md").read_text(encoding="utf-8")
+    for mark in BOARDS["business"]["annotations"]["list"]:
+        assert f"| {mark['name']} | {mark['iconColor']} |" in page
 
 
 def test_panel_queries_are_ready_for_prometheus() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.stack.shop import VVTVCTL
 
-PATIENCE = 400.0  # seconds from now on in which a show must end
+PATIENCE = 520.0  # seconds from now on in which a show must end
 
 
 @dataclass(frozen=True)

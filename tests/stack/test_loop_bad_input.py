@@ -31,7 +31,7 @@ from tests.stack.shop import backfill, open_shop
 pytestmark = [pytest.mark.stack, pytest.mark.slow(260)]
 
 
-def _wait(what: str, look: Callable[[], object], seconds: float = 20.0) -> None:
+def _wait(what: str, look: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not look():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
@@ -41,7 +41,7 @@ def _wait(what: str, look: Callable[[], object], seconds: float = 20.0) -> None:
 def _exposed(url: str, name: str, **labels: str) -> float | None:
     """Return a sample of a service's /metrics."""
     wanted = {f'{key}="{value}"' for key, value in labels.items()}
-    for line in requests.get(f"{url}/metrics", timeout=5).text.splitlines():
+    for line in requests.get(f"{url}/metrics", timeout=30).text.splitlines():
         match = re.match(rf"{name}(?:\{{(.*)\}})? (\S+)$", line)
         if match and wanted <= set((match[1] or "").split(",")):
             return float(match[2])
@@ -125,7 +125,7 @@ def test_a_live_file_that_is_lost_or_overwritten_is_written_anew_and_the_service
             lambda: layout.live_parameters.write_bytes(b""),
         ):
             harm()
-            _wait("the same version again", lambda: (found := store.current()) and found.version == good.version, 5)
+            _wait("the same version again", lambda: (found := store.current()) and found.version == good.version)
         assert temperature() == 0.75
 
         stack.stop("controller")

@@ -21,7 +21,7 @@ HISTORY = 53  # samples that hold the 50 increments of history that its configur
 def _wait_for_history(prometheus: str) -> None:
     query = "min(count_over_time(checkout_visitors_total[5m]))"
     for _ in range(160):
-        found = requests.get(f"{prometheus}/api/v1/query", {"query": query}, timeout=5).json()["data"]["result"]
+        found = requests.get(f"{prometheus}/api/v1/query", {"query": query}, timeout=30).json()["data"]["result"]
         if found and int(found[0]["value"][1]) >= HISTORY:
             return
         time.sleep(0.5)
@@ -32,12 +32,12 @@ def _ctl(shop: Shop, *arguments: str) -> tuple[int, Any]:
     """Run vvtvctl; return its exit code and its JSON."""
     place = ("--config", str(shop.layout.autopilot), "--state", str(shop.layout.root))
     command = (*VVTVCTL, *arguments, *place, "--json")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=80, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 def test_a_service_of_its_own_is_piloted_from_its_yaml_alone(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         _wait_for_history(shop.endpoints.url("prometheus"))
@@ -55,6 +55,6 @@ def test_a_service_of_its_own_is_piloted_from_its_yaml_alone(tmp_path: Path) -> 
         code, found = _ctl(shop, "metrics", "query", "conversion", "--last", "2m")
         assert code == 0
         assert {series["labels"]["variant"] for series in found["series"]} == {"canary", "baseline", "control"}
-        exposed = requests.get(f"{shop.endpoints.url('service')}/metrics", timeout=5).text
+        exposed = requests.get(f"{shop.endpoints.url('service')}/metrics", timeout=30).text
     assert 'checkout_parameter_errors_total{reason="invalid"}' not in exposed
     assert "vvtv" not in exposed

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow(260)]
 ACTS = ["Watch", "Improve", "Protect", "Page", "Survive"]
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(540)
 def test_the_demo_passes_and_leaves_nothing_behind(loop: Playing) -> None:
     code, printed = loop.end()
     assert code == 0, printed

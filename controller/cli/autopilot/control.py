@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import WAITS, desk_of
+from controller.cli.autopilot.desk import WAITS, desk_of
 from controller.cli.change import Change, changing
 from controller.desk.desk import Desk
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 LONGEST = 365 * DAY
 

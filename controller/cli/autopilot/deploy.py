@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import assigned, desk_of
+from controller.cli.autopilot.desk import assigned, desk_of
 from controller.cli.autopilot.run_once import assignments
 from controller.cli.change import Change, changing
 

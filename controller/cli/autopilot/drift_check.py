@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from controller import wiring
 from controller.adapters.answer import PrometheusError
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options, tables
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.config.config import Config
+from controller.connection import connection
 from controller.cycle import plant
 from controller.decide.drift.reading import Cause, Reading
 from controller.duration import duration
@@ -62,7 +62,7 @@ def _levels(config: Config, state: State, now: float) -> tuple[tuple[Reading, ..
     if config.drift.action(Cause.PLANT) == "off":
         return (), None
     try:
-        with Prometheus(wiring.connection(config)) as client:
+        with Prometheus(connection(config)) as client:
             return plant.watched(config, state, plant.tracks(config, PrometheusEvidence(config, client), now)), None
     except PrometheusError as error:
         return (), str(error)

@@ -74,7 +74,7 @@ def tell(change: Change, stopped: Stopped) -> None:
     lines = [head, *(f"  done: {text}" for text in stopped.done), *(f"  NOT done: {text}" for text in stopped.undone)]
     if stopped.error is None:
         lines += [] if change.reason == UNSAID else [f"  reason: {change.reason}"]
-        lines.append("nothing starts until somebody gives `vvtvctl autopilot resume`")
+        lines.append('nothing starts until somebody gives `vvtvctl autopilot resume --reason "..."`')
     change.tell("\n".join(lines), told)
     if stopped.error is not None:
         raise stopped.error

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from controller import wiring
 from controller.adapters.answer import PrometheusError
 from controller.adapters.atomic import write_atomic
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.say import say, say_lines
 from controller.config.config import Config
+from controller.connection import connection
 from controller.cycle.observe import aims, found
 from controller.decide.analysis.analyse import Analysis, analyse
 from controller.journal import event as ev
@@ -66,7 +66,7 @@ def _seen(config: Config, events: tuple[Event, ...], now: float) -> Seen:
 
 
 def _analysis(config: Config, now: float, window: float) -> Analysis:
-    with Prometheus(wiring.connection(config)) as client:
+    with Prometheus(connection(config)) as client:
         evidence = PrometheusEvidence(config, client)
         return analyse(
             config.judged,

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from controller.cli import options
+from controller.cli.autopilot.desk import assigned, desk_of
 from controller.cli.autopilot.emergency import tell
-from controller.cli.autopilot.given import assigned, desk_of
-from controller.cli.autopilot.history.given import PREVIOUS, reader
+from controller.cli.autopilot.history.reader import PREVIOUS, reader
 from controller.cli.change import Change, changing
 
 
@@ -47,5 +47,5 @@ def rollback(change: Change, version: str, *, force: bool, emergency: bool, conf
             tell(change, stopped)
     done = desk.carry_out_rollback(plan)
     text = f"in force in every arm: {assigned(done.values)} (version {done.version[:12]}; by {done.by}: {done.reason})"
-    after = "; the emergency pause stays until `vvtvctl autopilot resume`" if emergency else ""
+    after = '; the emergency pause stays until `vvtvctl autopilot resume --reason "..."`' if emergency else ""
     change.tell(text + after, done.model_dump())

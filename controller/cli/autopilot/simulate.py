@@ -14,7 +14,7 @@ from controller.adapters.atomic import write_atomic
 from controller.cli import options
 from controller.cli.autopilot.simulate_document import Asked, document
 from controller.cli.autopilot.simulate_page import show
-from controller.cli.canary.given import progress
+from controller.cli.progress import progress
 from controller.errors import ConfigError
 from controller.trials.simulation.faults import PRESETS, preset
 from controller.trials.simulation.load import PREFIX

@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from controller.cli import tables
-from controller.duration import ago
+from controller.duration import ago, duration
 from controller.judging.plain import plain
 from controller.report.markdown import span
 
-RESUME = "`vvtvctl autopilot resume` lets it go on"
+RESUME = '`vvtvctl autopilot resume --reason "..."` lets it go on'
+NOBODY = " NO CONTROLLER IS RUNNING: nothing happens until one does; `vvtvctl doctor` says how to start one."
 
 
 def show(shown: dict[str, Any], now: float) -> None:
@@ -33,7 +34,7 @@ def show(shown: dict[str, Any], now: float) -> None:
 
 def headline(shown: dict[str, Any], now: float) -> str:
     """Return in one sentence what is going on, and what to do where somebody must do something."""
-    nobody = "" if shown["controller"] else " NO CONTROLLER IS RUNNING: nothing happens until one does."
+    nobody = "" if shown["controller"] else NOBODY
     if shown["emergency"]:
         (pause,) = (one for one in shown["pauses"] if one["cause"] == "emergency")
         held = f"EMERGENCY PAUSE by {pause['actor']}, {ago(pause['since'], now)}: {pause['reason']}."
@@ -47,7 +48,7 @@ def headline(shown: dict[str, Any], now: float) -> str:
         return f"INCIDENT: {alerts} fires, {what} until it is over.{nobody}"
     if shown["cycle"]:
         doing = f"Cycle {shown['cycle']['number']} is under way: {shown['phase']}{_trying(shown)}."
-        return f"{doing}{_waiting(shown)}{nobody}"
+        return f"{doing}{_waiting(shown, now)}{nobody}"
     return f"Idle; {_next(shown['next_cycle'], now)}.{nobody}"
 
 
@@ -56,13 +57,18 @@ def _trying(shown: dict[str, Any]) -> str:
     return f", trying {moves}" if moves else ""
 
 
-def _waiting(shown: dict[str, Any]) -> str:
+def _waiting(shown: dict[str, Any], now: float) -> str:
     """Return as a sentence what the phase waits for; empty when nothing keeps it from going on."""
     hold = shown["cycle"]["hold"]
     if hold is None:
         return ""
-    since, until = tables.moment(hold["since"]), tables.moment(hold["until"])
-    return f" IT CANNOT GO ON since {since} UTC, and gives up at {until} UTC ({hold['reason']})."
+    since = tables.moment(hold["since"])
+    return f" IT CANNOT GO ON since {since} UTC, and gives up at {_moment(hold['until'], now)} ({hold['reason']})."
+
+
+def _moment(at: float, now: float) -> str:
+    """Return a time in UTC, and in how long that is unless it is over."""
+    return f"{tables.moment(at)} UTC" + (f", in {duration(at - now)}" if at > now else "")
 
 
 def _pause(pause: dict[str, Any], now: float) -> str:
@@ -71,7 +77,7 @@ def _pause(pause: dict[str, Any], now: float) -> str:
         "emergency": f"emergency pause by {pause['actor']}",
         "operator": f"pause by {pause['actor']}",
     }[pause["cause"]]
-    until = "until somebody resumes it" if pause["until"] is None else f"until {tables.moment(pause['until'])} UTC"
+    until = "until somebody resumes it" if pause["until"] is None else f"until {_moment(pause['until'], now)}"
     if pause["until"] is not None and pause["until"] <= now:
         until += " (its time is over)"
     return f"{whose}, {ago(pause['since'], now)}, {until}: {pause['reason']}"
@@ -84,7 +90,7 @@ def _next(planned: dict[str, Any], now: float) -> str:
         return "no cycle starts by itself (schedule.cycle: never)"
     if planned["at"] <= now:
         return f"a cycle is due now ({planned['schedule']})"
-    return f"the next cycle starts at {tables.moment(planned['at'])} UTC ({planned['schedule']})"
+    return f"the next cycle starts at {_moment(planned['at'], now)} ({planned['schedule']})"
 
 
 def _planned(shown: dict[str, Any], now: float) -> str:
@@ -108,21 +114,28 @@ def _rows(shown: dict[str, Any], now: float) -> list[tuple[str, str]]:
         ("waiting", "; ".join(waiting) or "nothing"),
         ("incidents", "; ".join(f"{i['alert']}: {i['summary']}" for i in shown["incidents"]) or "none"),
         ("last drift", "none" if drift is None else f"{ago(drift['at'], now)}, {drift['cause']}: {drift['reason']}"),
-        *_room(shown["drift"]),
+        *_room(shown["drift"], now),
         *((one["job"], _job(one, now)) for one in shown["jobs"]),
         ("version", shown["version"][:12] or "none yet"),
         ("cycles", ", ".join(f"{count} {name}" for name, count in shown["outcomes"].items()) or "none yet"),
-        ("last cycle", f"{last['outcome']}: {last['reason'] or '-'}" if last["outcome"] else "none yet"),
+        ("last cycle", _last(last, now)),
         ("journal", f"{shown['events']} events"),
     ]
     return [(name, plain(text)) for name, text in rows]
 
 
-def _room(drift: dict[str, Any]) -> list[tuple[str, str]]:
+def _last(last: dict[str, Any], now: float) -> str:
+    if not last["outcome"]:
+        return "none yet"
+    when = "" if last["at"] is None else f" {ago(last['at'], now)}"
+    return f"{last['outcome']}{when}: {last['reason'] or '-'}"
+
+
+def _room(drift: dict[str, Any], now: float) -> list[tuple[str, str]]:
     """Return what proposals may use of the sliding bounds on the way back from a pause for drift, nothing after it."""
     if drift["share"] >= 1:
         return []
-    more = f"more from {tables.moment(drift['more_room_at'])} UTC on if all stays well"
+    more = f"more from {_moment(drift['more_room_at'], now)}, if all stays well"
     return [("room", f"{drift['share']:.0%} of the sliding bounds, on the way back from a pause for drift; {more}")]
 
 
@@ -134,7 +147,7 @@ def _job(job: dict[str, Any], now: float) -> str:
     if last is not None:
         parts.append(f"{'done' if last['ok'] else 'FAILED'} {ago(last['at'], now)}: {last['text']}")
     if job["next_at"] is not None:
-        parts.append(f"next at {tables.moment(job['next_at'])} UTC")
+        parts.append(f"next at {_moment(job['next_at'], now)}")
     return "; ".join(parts) or "never (schedule)"
 
 

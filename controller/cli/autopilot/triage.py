@@ -9,17 +9,16 @@ from pathlib import Path
 
 import click
 
-from controller import wiring
 from controller.adapters.atomic import write_atomic
 from controller.adapters.github import Request
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.change import Change, changing
 from controller.cli.say import say, say_lines
 from controller.config.triage import GithubSection
+from controller.connection import connection
 from controller.counted import counted
 from controller.desk.desk import Desk
-from controller.duration import DAY
 from controller.errors import ConfigError, ConflictError, UnavailableError
 from controller.journal.event import BoundsAdjustRequested
 from controller.triage.analyse import triage as analyse
@@ -30,6 +29,7 @@ from controller.triage.job import FOLDER, Rehearsed, day, known_alerts, store, t
 from controller.triage.page import page
 from controller.triage.report import Report
 from controller.triage.safe import NO_WIDTH
+from exporter.seconds import DAY
 
 LONGEST = 3660 * DAY
 
@@ -109,8 +109,10 @@ class _Looked:
     @classmethod
     def at(cls, desk: Desk, now: float, window: float) -> _Looked:
         """Make the report."""
-        spans, notes = known_alerts(desk.config, wiring.connection(desk.config), now, window)
-        return cls(desk, now, analyse(desk.config, desk.events(), now, window=window, spans=spans, notes=notes))
+        spans, notes = known_alerts(desk.config, connection(desk.config), now, window)
+        state, events = desk.kept(), desk.events()
+        report = analyse(desk.config, events, now, state=state, window=window, spans=spans, notes=notes)
+        return cls(desk, now, report)
 
     def requests(self) -> tuple[BoundsAdjustRequested, ...]:
         """Return the adjustments that are sure enough."""

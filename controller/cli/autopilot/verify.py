@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.counted import counted
 
 

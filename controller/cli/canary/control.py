@@ -9,7 +9,9 @@ import click
 
 from controller.cli import options
 from controller.cli.alias import alias
-from controller.cli.autopilot import control, given
+from controller.cli.autopilot import control
+from controller.cli.autopilot.desk import WAITS
+from controller.cli.autopilot.desk import desk_of as any_desk
 from controller.cli.change import Change, changing
 from controller.cycle.orders import DONE, WORDS, under_way
 from controller.desk.desk import Desk
@@ -23,7 +25,7 @@ Make = Callable[[str], ev.CanaryOrder]
 
 def desk_of(config: Path | None, state: Path) -> Desk:
     """Return the desk of a stack on which a controller has run. Raises ConfigError."""
-    desk = given.desk_of(config, state)
+    desk = any_desk(config, state)
     desk.require_journal()
     return desk
 
@@ -117,7 +119,7 @@ def _give(change: Change, desk: Desk, canary: str | None, make: Make) -> None:
     if not change.goes_ahead(effect, told):
         return
     event, done = desk.order(order)
-    note = "" if done else given.WAITS
+    note = "" if done else WAITS
     text = f"{DONE[order.kind]} {order.canary} (event {event.seq} by {event.actor}): {effect}{note}"
     change.tell(text, {**told, "effect": effect, "event": event.seq, "actor": event.actor, "done": done is not None})
 

@@ -8,9 +8,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from controller.casebook.collect import records
 from controller.casebook.document import explained
-from controller.casebook.record import Record, find
+from controller.casebook.record import Record
+from controller.casebook.sparing import one
 from controller.casebook.story import Story, Told, tell
 from controller.casebook.words import Terms, minute
 from controller.cli import options, tables
@@ -35,7 +35,8 @@ def explain(canary: str, config: Path | None, state: Path, *, as_json: bool) -> 
       vvtvctl canary explain 12 --json
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
-    record, terms = find(records(desk.events()), canary), Terms.of(desk.config)
+    record = one(lambda looks_from: desk.events(looks_from=looks_from), canary)
+    terms = Terms.of(desk.config)
     story = tell(record, terms)
     if as_json:
         options.print_json(explained(record, story))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from controller.casebook.collect import records
 from controller.casebook.document import listed
 from controller.casebook.patterns import Case, case, patterns
+from controller.casebook.record import Record
+from controller.casebook.sparing import sparing
 from controller.casebook.words import Terms, moves
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
@@ -54,15 +56,20 @@ def history(
     if since is not None:
         earliest = desk.clock.now() - options.duration("--since", since)
     terms = Terms.of(desk.config)
-    wanted = [
-        record
-        for record in records(desk.events())
-        if record.changes
-        and record.begun_at >= earliest
-        and (outcome is None or record.outcome == outcome)
-        and (parameter is None or any(move.parameter == parameter for move in record.changes))
-    ]
-    cases = tuple(case(record, terms) for record in wanted[::-1][:limit])
+
+    def newest(found: Sequence[Record]) -> Sequence[Record]:
+        wanted = [
+            record
+            for record in found
+            if record.changes
+            and record.begun_at >= earliest
+            and (outcome is None or record.outcome == outcome)
+            and (parameter is None or any(move.parameter == parameter for move in record.changes))
+        ]
+        return wanted[::-1][:limit]
+
+    chosen = sparing(lambda looks_from: desk.events(looks_from=looks_from), newest)
+    cases = tuple(case(record, terms) for record in chosen)
     if as_json:
         options.print_json(listed(cases, patterns(cases)))
         return
@@ -72,7 +79,7 @@ def history(
 def _print(cases: tuple[Case, ...], terms: Terms) -> None:
     out = tables.console()
     if not cases:
-        out.print("no canary to show; `vvtvctl autopilot run-once` starts a cycle")
+        out.print('no canary to show; `vvtvctl autopilot run-once --reason "..."` starts a cycle')
         return
     out.print(_table(cases, terms, out))
     if found := patterns(cases):

@@ -21,7 +21,7 @@ from controller.view import canary as view_canary
 from controller.view.canary import Seen
 
 STILL = ("held", "lapsed", "awaiting")
-NONE_YET = "no canary has run yet; `vvtvctl autopilot run-once` starts a cycle"
+NONE_YET = 'no canary has run yet; `vvtvctl autopilot run-once --reason "..."` starts a cycle'
 WIDTH = 78
 HEAD = ("KPI", "points", "effect", "+-", "harm at", "helps at", "seen")
 STYLES = {"o": "bold", "^": "bold", "v": "bold", "x": "red", "+": "green", "-": "dim"}

@@ -14,15 +14,16 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options
-from controller.cli.canary import given
+from controller.cli.canary.known import known_canaries
 from controller.cli.canary.power_page import Asked, document, show
+from controller.cli.progress import progress
 from controller.cli.say import say
 from controller.config.config import Config
+from controller.connection import connection
 from controller.errors import ConfigError
 from controller.model import Window
 from controller.replay.planner import Hope
 from controller.replay.planning import outlooks
-from controller.wiring import connection
 
 UNPLANNED = 1
 
@@ -49,10 +50,10 @@ def power(history: str | None, effects: tuple[str, ...], config: Path | None, st
     settings, clock = read_config(options.config_path(config, state)), Clock()
     hopes = tuple(_hope(text, settings) for text in effects)
     span = settings.canary.history if history is None else options.duration("--history", history)
-    known, now = given.known_canaries(settings, state, clock), clock.now()
+    known, now = known_canaries(settings, state, clock), clock.now()
     excluded = tuple(window for ran in (known or {}).values() for window in ran.windows)
     window = Window(now - span, now - settings.prometheus.scrape_interval / 2)
-    with Prometheus(connection(settings)) as prometheus, given.progress() as bars:
+    with Prometheus(connection(settings)) as prometheus, progress() as bars:
         task = bars.add_task("reading", total=ranges.queries(settings, window))
         record = ranges.read(prometheus, settings, window, excluded, lambda: bars.advance(task))
     found = outlooks(record, settings, hopes)

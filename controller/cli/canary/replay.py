@@ -14,10 +14,14 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli import options
-from controller.cli.canary import given, replay_page
+from controller.cli.canary import replay_page
+from controller.cli.canary.known import known_canaries
 from controller.cli.canary.replay_document import document
+from controller.cli.progress import progress
 from controller.cli.say import say_lines
+from controller.cli.when import exact
 from controller.config.config import Config
+from controller.connection import connection
 from controller.decide.policy import Policy
 from controller.errors import ConfigError
 from controller.model import Window
@@ -28,7 +32,6 @@ from controller.replay.ran import Ran
 from controller.replay.record import Record
 from controller.replay.result import Result
 from controller.replay.run import replay as judged_by
-from controller.wiring import connection
 
 NOTHING = 1
 SPLIT_ON_PURPOSE = 1e9  # relative deviation of the canary's share: a canary that climbs changes it itself
@@ -77,7 +80,7 @@ def replay(
     settings, clock = read_config(options.config_path(config, state)), Clock()
     if history is not None:
         settings = _with_history(settings, options.duration("--history", history))
-    known = given.known_canaries(settings, state, clock)
+    known = known_canaries(settings, state, clock)
     ran = _ran(name, known)
     window = _window(ran, start, end, last if placebo else None, clock.now())
     policy = _policy(settings.policy, ran)
@@ -133,7 +136,7 @@ def _window(ran: Ran | None, start: str | None, end: str | None, last: str | Non
         return Window(now - options.duration("--last", last), now)
     if start is None or end is None:
         raise ConfigError("say what to judge: --placebo, or --start and --end, or --canary")
-    window = Window(given.moment("--start", start), given.moment("--end", end))
+    window = Window(exact("--start", start), exact("--end", end))
     if not window.start < window.end <= now:
         raise ConfigError(f"--start {start} --end {end}: the end must come after the start, and not after now")
     return window
@@ -158,7 +161,7 @@ def _run(
 ) -> Result:
     step = config.prometheus.scrape_interval
     whole = Window(window.start - config.canary.history, window.end - step / 2)
-    with given.progress() as bars:
+    with progress() as bars:
         with Prometheus(connection(config)) as prometheus:
             reading = bars.add_task("reading", total=ranges.queries(config, whole))
             record = ranges.read(prometheus, config, whole, exposures, lambda: bars.advance(reading))

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from controller.adapters.atomic import write_atomic
-from controller.casebook.collect import records
-from controller.casebook.record import find
 from controller.casebook.report import report as page
+from controller.casebook.sparing import one
 from controller.casebook.words import Terms
 from controller.cli import options, tables
 from controller.cli.canary.control import desk_of
@@ -32,7 +31,7 @@ def report(canary: str, out: Path, config: Path | None, state: Path) -> None:
       vvtvctl canary report cycle-12 --out cycle-12.html
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
-    record = find(records(desk.events()), canary)
+    record = one(lambda looks_from: desk.events(looks_from=looks_from), canary)
     moments = tables.moment(record.begun_at), tables.moment(record.over_at)
     written = page(record, Terms.of(desk.config), moments).encode("utf-8", "replace")
     write_atomic(out, written)

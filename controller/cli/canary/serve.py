@@ -16,10 +16,10 @@ from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.api import flagger, gate
 from controller.api import judge as documents
+from controller.connection import connection
 from controller.errors import UnavailableError
 from controller.judging.live import LiveJudge
 from controller.stack.signals import handled
-from controller.wiring import connection
 from exporter.endpoints import LOOPBACK
 from exporter.server import MetricsServer, PortInUseError
 

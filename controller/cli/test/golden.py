@@ -10,7 +10,9 @@ import click
 
 from controller.adapters.atomic import write_atomic
 from controller.cli import options
-from controller.cli.test import given, golden_text
+from controller.cli.test import golden_text
+from controller.cli.test.golden_bar import Bar
+from controller.cli.test.golden_options import chosen, configured, limited, seconds_of, value_options, values_of
 from controller.config.config import Config
 from controller.errors import ConfigError, UnavailableError
 from controller.golden.baseline import FACTOR, Changes, changes, read_baseline, save_baseline
@@ -28,7 +30,7 @@ _REPORT_PATIENCE = 60.0  # seconds for a program to write its coverage report
 
 
 @click.command()
-@given.value_options
+@value_options
 @click.option("--junit", "junit_file", type=_FILE, default=None, help="Write JUnit XML for a CI server.")
 @click.option("--baseline", type=_FILE, default=None, help="Tell what is different from that run.")
 @click.option("--save-baseline", type=_FILE, default=None, help="Write this run for later comparisons.")
@@ -43,7 +45,7 @@ _REPORT_PATIENCE = 60.0  # seconds for a program to write its coverage report
 @click.option("--coverage", is_flag=True, help="Which lines of the callable's package the cases reach.")
 @click.option("--no-cache", is_flag=True, help="Ask for every answer anew.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="How many ask at a time.")
-@click.option("--timeout", callback=given.seconds_of, default=None, help="For all cases together, like 30s or 5m.")
+@click.option("--timeout", callback=seconds_of, default=None, help="For all cases together, like 30s or 5m.")
 def golden(
     assigned: tuple[str, ...],
     patterns: tuple[str, ...],
@@ -73,12 +75,12 @@ def golden(
       vvtvctl test golden --no-cache --junit var/golden.xml --baseline var/golden.json
       vvtvctl test golden --coverage
     """  # noqa: D301 - click reads the backspace character
-    settings = given.configured(config, state)
+    settings = configured(config, state)
     if fail_slower and baseline is None:
         raise ConfigError("--fail-slower compares with a baseline: give --baseline FILE")
-    cases = given.chosen(cases_of(settings), patterns)
+    cases = chosen(cases_of(settings), patterns)
     before = None if baseline is None else read_baseline(baseline)
-    limits = given.limited(limits_of(settings), workers, timeout)
+    limits = limited(limits_of(settings), workers, timeout)
     fresh = no_cache or coverage or baseline is not None or save_baseline is not None  # times are compared
     report, covered = _run(
         settings, cases, assigned, limits, None if fresh else options.place(state).state, coverage=coverage
@@ -107,14 +109,14 @@ def _run(
     *,
     coverage: bool,
 ) -> tuple[Report, tuple[FileCoverage, ...] | None]:
-    values = given.values_of(config, assigned)
+    values = values_of(config, assigned)
     if not coverage:
-        with given.Bar() as bar:
+        with Bar() as bar:
             cache = cache_of(config, state)
             return run_cases(cases, values, subject_of(config), limits, cache=cache, progress=bar), None
     if section_of(config).callable is None:
         raise ConfigError("--coverage looks into Python code: it needs golden.callable, not a command or a url")
-    with tempfile.TemporaryDirectory() as folder, given.Bar() as bar:
+    with tempfile.TemporaryDirectory() as folder, Bar() as bar:
         path = Path(folder) / "coverage.json"
         alone = Limits(1, limits.runs, limits.each, limits.whole, _REPORT_PATIENCE)  # one process measures all
         report = run_cases(cases, values, subject_of(config, measured=str(path)), alone, progress=bar)

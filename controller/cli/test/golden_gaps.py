@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.test import given
+from controller.cli.test.golden_options import configured
 from controller.golden.gaps import Gaps, gaps
 from controller.golden.open import cases_of
 
@@ -32,7 +32,7 @@ def golden_gaps(ways: int, config: Path | None, state: Path, *, everything: bool
       vvtvctl test golden-gaps
       vvtvctl test golden-gaps --ways 3 --all
     """  # noqa: D301 - click reads the backspace character
-    settings = given.configured(config, state)
+    settings = configured(config, state)
     cases = cases_of(settings)
     found = gaps(cases, settings.specs, ways)
     rows = list(found.lines())

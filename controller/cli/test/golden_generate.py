@@ -11,12 +11,13 @@ from controller.adapters.clock import Clock
 from controller.cli import options, tables
 from controller.cli.confirm import confirm
 from controller.cli.say import say_lines
-from controller.cli.test import given
+from controller.cli.test.golden_bar import Bar
+from controller.cli.test.golden_options import configured
 from controller.counted import counted
 from controller.errors import ConflictError, UnavailableError
 from controller.golden import regenerate
 from controller.golden.case import Case, Expectation
-from controller.golden.document import written
+from controller.golden.case_file import written
 from controller.golden.gaps import gaps
 from controller.golden.generate import fill
 from controller.golden.load import parse_cases
@@ -63,7 +64,7 @@ def golden_generate(
       vvtvctl test golden-generate --reason "first set" --dry-run
       vvtvctl test golden-generate --ways 3 --reason "we tune top_k now" --out golden/top_k.yaml
     """  # noqa: D301 - click reads the backspace character
-    settings = given.configured(config, state)
+    settings = configured(config, state)
     cases = cases_of(settings)
     found = gaps(cases, settings.specs, ways)
     asked = fill(cases, settings.specs, found)[:most]
@@ -71,7 +72,7 @@ def golden_generate(
     if not asked:
         _tell(None, 0, path, as_json=as_json, dry_run=dry_run)
         return
-    with given.Bar() as bar:
+    with Bar() as bar:
         report = run_cases(asked, settings.specs.defaults(), subject_of(settings), limits_of(settings), progress=bar)
     if report.unavailable is not None:
         raise UnavailableError(f"nobody answers the golden cases: {report.unavailable}")

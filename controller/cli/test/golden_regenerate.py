@@ -9,7 +9,8 @@ import click
 from controller.adapters.clock import Clock
 from controller.cli import options, tables
 from controller.cli.confirm import confirm
-from controller.cli.test import given
+from controller.cli.test.golden_bar import Bar
+from controller.cli.test.golden_options import chosen, configured, value_options, values_of
 from controller.counted import counted
 from controller.errors import UnavailableError
 from controller.golden import regenerate
@@ -23,7 +24,7 @@ ASKED = "replace (y), keep (n), all the rest (a), stop and write nothing (q)"
 
 
 @click.command("golden-regenerate")
-@given.value_options
+@value_options
 @click.option("--reason", required=True, help="Why; it stands in changes.log beside the cases.")
 @click.option("--yes", is_flag=True, help="Replace all without asking; needed where there is no terminal.")
 @click.option("--dry-run", is_flag=True, help="Show what differs, and write nothing.")
@@ -48,13 +49,13 @@ def golden_regenerate(
       vvtvctl test golden-regenerate --reason "ties go to the newer video now" --dry-run
       vvtvctl test golden-regenerate --reason "ties go to the newer video now" --case "*ties*"
     """  # noqa: D301 - click reads the backspace character
-    settings = given.configured(config, state)
+    settings = configured(config, state)
     place = section_of(settings).place
     texts = {path.name: regenerate.read_text(path) for path in files_of(place)}
-    cases = given.chosen(cases_of(settings), patterns)
-    with given.Bar() as bar:
+    cases = chosen(cases_of(settings), patterns)
+    with Bar() as bar:
         report = run_cases(
-            cases, given.values_of(settings, assigned), subject_of(settings), limits_of(settings), progress=bar
+            cases, values_of(settings, assigned), subject_of(settings), limits_of(settings), progress=bar
         )
     if report.unavailable is not None:
         raise UnavailableError(f"nobody answers the golden cases: {report.unavailable}")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy  # parts of it that load slowly are loaded when they are used
-from scipy.special import stdtr
 
 from controller.model import Floats
 
@@ -39,7 +38,7 @@ class Belief:
         """Return the probability that the true number lies above `bound`; 1/2 where an estimate without error is it."""
         with np.errstate(divide="ignore", invalid="ignore"):
             distance = np.nan_to_num((self.estimate - bound) / self.errors, nan=0.0)
-        return float(np.clip(self.weights @ stdtr(self.freedom, distance), 0.0, 1.0))
+        return float(np.clip(self.weights @ scipy.special.stdtr(self.freedom, distance), 0.0, 1.0))
 
     @property
     def sure(self) -> float:
@@ -55,7 +54,7 @@ class Belief:
             shrunk = scale / self.errors
 
         def beyond(width: float) -> float:
-            return float(self.weights @ stdtr(self.freedom, -width * shrunk)) - (1 - coverage) / 2
+            return float(self.weights @ scipy.special.stdtr(self.freedom, -width * shrunk)) - (1 - coverage) / 2
 
         half = scale * float(scipy.optimize.brentq(beyond, 0.0, _TAIL, xtol=1e-6))
         return self.estimate - half, self.estimate + half

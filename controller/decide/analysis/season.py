@@ -16,8 +16,8 @@ import numpy as np
 from scipy.special import stdtr
 
 from controller.decide.analysis.finding import Finding, FindingKind
-from controller.duration import DAY, HOUR
 from controller.model import Floats
+from exporter.seconds import DAY, HOUR
 
 HOURS = 24
 LEAST_DAYS = 3

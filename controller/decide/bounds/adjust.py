@@ -25,7 +25,7 @@ from typing import Literal
 
 from controller.decide.bounds.bound import Bounds, Frame, Sliding, fitted
 from controller.decide.bounds.policy import BoundsPolicy
-from controller.duration import DAY, HOUR
+from exporter.seconds import DAY, HOUR
 
 IMAGINED_FAILURES = 2
 LEAST_ERRORS = 5  # prediction errors below which their median says nothing

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from controller.decide.bounds.bound import SLACK, Bounds
-from controller.duration import DAY
 from exporter.parameter import ParameterSpec
+from exporter.seconds import DAY
 
 
 @dataclass(frozen=True)

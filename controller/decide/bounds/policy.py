@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 MOST_DOUBLINGS = 60  # beyond it every wait is capped anyhow
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from controller.decide.analysis import season
 from controller.decide.drift.policy import PlantPolicy
-from controller.duration import HOUR
 from controller.model import Floats, Track
+from exporter.seconds import HOUR
 
 Flags = NDArray[np.bool_]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtrc
+import scipy  # parts of it that load slowly are loaded when they are used
 
 from controller.decide.drift.policy import FailurePolicy, RollbackPolicy
 from controller.decide.drift.reading import Cause, Health, Reading, period
@@ -75,7 +75,7 @@ def rate(ended: Sequence[Ended], window: float, since: float, now: float) -> tup
 def least_rollbacks(count: int, share: float, policy: RollbackPolicy) -> int:
     """Return the fewest rollbacks among so many canaries that chance does not explain at a true share."""
     # of 0, 1, ... rollbacks or more; the last is of more than all
-    chances = bdtrc(np.arange(-1.0, count + 1), count, share)
+    chances = scipy.special.bdtrc(np.arange(-1.0, count + 1), count, share)
     return max(int(np.argmax(chances < policy.chance)), policy.least)
 
 

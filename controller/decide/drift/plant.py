@@ -17,8 +17,8 @@ from controller.decide.drift.cusum import cusum
 from controller.decide.drift.ground import ABSURD, Flags, Ground, lay
 from controller.decide.drift.policy import PlantPolicy
 from controller.decide.drift.reading import Cause, Health, Reading, Shift
-from controller.duration import HOUR
 from controller.model import Floats, JudgedKpi, MarginUnit, Track
+from exporter.seconds import HOUR
 
 FLOOR_SHARE = 0.02  # of a KPI's margin: a level that varies by less does not vary
 SMALLEST = 1e-9  # of the level itself, where the margin says nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controller.duration import DAY, HOUR
+from exporter.seconds import DAY, HOUR
 
 MOST_DOUBLINGS = 60  # beyond it every pause is capped anyhow
 

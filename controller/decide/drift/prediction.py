@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from scipy.special import bdtr
+import scipy  # parts of it that load slowly are loaded when they are used
 
 from controller.decide.drift.policy import CoveragePolicy, PredictionPolicy
 from controller.decide.drift.reading import Cause, Health, Reading, period
@@ -125,7 +125,7 @@ def coverage(
     most = most_hits(count, policy, tests)
     if held <= most:
         health, why = Health.DRIFT, "chance does not explain so few: the model is sure of what is wrong"
-    elif bdtr(held, count, policy.expected) < WARN:
+    elif scipy.special.bdtr(held, count, policy.expected) < WARN:
         health, why = Health.WARNING, "fewer than is healthy"
     else:
         health, why = Health.HEALTHY, f"at least {policy.expected:.0%} are expected"
@@ -142,4 +142,4 @@ WARN = 0.05  # chance of so few hits below which a warning is given
 def most_hits(count: int, policy: CoveragePolicy, tests: int) -> int:
     """Return the most hits among so many predictions that chance does not explain; -1 when it explains even none."""
     limit = policy.chance / max(1, tests)
-    return int((bdtr(np.arange(count + 1.0), count, policy.expected) < limit).sum()) - 1
+    return int((scipy.special.bdtr(np.arange(count + 1.0), count, policy.expected) < limit).sum()) - 1

@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+import scipy  # parts of it that load slowly are loaded when they are used
 
 from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Health, period
 from controller.decide.learner.accuracy import Held
-from controller.duration import DAY
 from controller.model import Floats
+from exporter.seconds import DAY
 
 LEAST = 8
 CHANCE = 0.05  # of calling errors growing that do not, over all KPIs together
@@ -108,4 +108,4 @@ def mann_kendall(values: Floats) -> float:
     variance = (count * (count - 1) * (2 * count + 5) - float((tied * (tied - 1) * (2 * tied + 5)).sum())) / 18
     if variance <= 0:
         return 1.0
-    return float(ndtr(-(rises - np.sign(rises)) / math.sqrt(variance)))
+    return float(scipy.special.ndtr(-(rises - np.sign(rises)) / math.sqrt(variance)))

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 import yaml
 
-from controller.adapters.prometheus import cause_of
+from controller.adapters.cause import cause_of
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient
 from exporter import names

@@ -137,6 +137,8 @@ def _labels(series: Iterable[Series]) -> dict[str, list[str]]:
 def _nearest(patient: Patient, metric: str) -> str:
     with patient.about() as about:
         known = [str(name) for name in about.get("label/__name__/values").data]
+    if metric in known:
+        return "it was there, and is no more: is the service running and scraped? Look at Prometheus' page /targets"
     near = difflib.get_close_matches(metric, known, n=1, cutoff=0.7)
     if near:
         return f"did you mean {near[0]}? Write that in the KPI"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -30,8 +31,8 @@ def _problems(patient: Patient) -> Iterator[Finding]:
     for what, folder in (("state", patient.place.state), ("the live file", patient.place.parameters.parent)):
         if (why := _unwritable(folder)) is not None:
             yield _TELL.fail(
-                f"the folder of {what}, {folder}, cannot be written: {why}",
-                f"give it to the controller's user: chown -R USER {folder}",
+                f"the folder of {what}, {folder}, cannot be written: {why.strerror or why}",
+                _advice(folder, why),
             )
     live = patient.place.parameters
     if live.is_file() and not os.access(live, os.R_OK):
@@ -46,7 +47,16 @@ def _problems(patient: Patient) -> Iterator[Finding]:
         yield from _secret(secret)
 
 
-def _unwritable(folder: Path) -> str | None:
+def _advice(folder: Path, why: OSError) -> str:
+    if why.errno == errno.EROFS:
+        return "mount its file system writable, or choose another folder"
+    if why.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free space, see disk"
+    make = "" if folder.exists() else f"mkdir -p {folder} && "
+    return f"give it to the controller's user: {make}chown -R USER {folder}"
+
+
+def _unwritable(folder: Path) -> OSError | None:
     """Return why nothing can be written into a folder, or made in the first that exists above it; None if it can."""
     while not folder.exists():
         folder = folder.parent
@@ -54,7 +64,7 @@ def _unwritable(folder: Path) -> str | None:
         with tempfile.TemporaryFile(dir=folder):
             return None
     except OSError as error:
-        return error.strerror or str(error)
+        return error
 
 
 def _secrets(patient: Patient) -> tuple[Path, ...]:

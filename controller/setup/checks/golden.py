@@ -26,7 +26,7 @@ def look(patient: Patient) -> Iterator[Finding]:
 def passing(config: Config, values: Mapping[str, Value], what: str, tell: Teller) -> Finding:
     """Return what the golden cases say of some values."""
     if config.golden is None:
-        return tell.skipped("none are configured", "they stop values that break the service: see golden in the docs")
+        return tell.skipped("none are configured", "they stop values that break the service; see docs/golden.md")
     try:
         found = gate(config).run(dict(values))
     except ConfigError as error:

@@ -12,11 +12,12 @@ from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
 from controller.config.config import Config
 from controller.decide.needed import needed_history
-from controller.duration import DAY, duration
+from controller.duration import duration
 from controller.model import JudgedKpi
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient, parts
 from exporter import names, promql
+from exporter.seconds import DAY
 
 NAME = "history"
 STEPS = 336  # looks over the whole stretch: one each half hour of a week

@@ -27,7 +27,7 @@ def look(patient: Patient) -> Iterator[Finding]:
     try:
         live = parse(path.read_bytes(), patient.config.specs)
     except FileNotFoundError:
-        yield _TELL.warn(f"{path}: no such file", "a controller writes it when it first starts: vvtvctl controller run")
+        yield _TELL.warn(f"{path}: no such file", "a controller writes it when it first starts")
         return
     except OSError as error:
         yield _TELL.fail(f"{path}: cannot be read: {error.strerror}", "see files")
@@ -39,7 +39,7 @@ def look(patient: Patient) -> Iterator[Finding]:
     if state.version and desired_live(patient.config, state, patient.clock.now()).version != live.version:
         yield _TELL.warn(
             f"{path}: version {live.version[:12]} is not what the journal asks for",
-            "a running controller corrects it within seconds; none runs? vvtvctl controller run",
+            "a running controller corrects it within seconds; none runs? Start one",
         )
     else:
         yield _TELL.ok(f"{path}: version {live.version[:12]}{', a canary runs' if live.canary else ''}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import requests
 
-from controller.adapters.prometheus import cause_of
+from controller.adapters.cause import cause_of
 from controller.setup.finding import Finding, Teller
 from controller.setup.patient import Patient
 from controller.stack.layout import Layout
@@ -14,6 +14,8 @@ from controller.stack.state import read_state
 
 NAME = "controller"
 PATIENCE = 3.0  # seconds
+START = "start"
+"""The figure that is the command which starts a controller, where none runs."""
 _TELL = Teller(NAME)
 
 
@@ -23,8 +25,9 @@ def look(patient: Patient) -> Iterator[Finding]:
     stack = read_state(Layout(patient.root))
     if holder is None:
         started = stack is not None and any(process.name == "controller" for process in stack.processes)
-        how = "vvtvctl up starts it again" if started else "vvtvctl controller run, as a service of your system"
-        yield _TELL.warn("none is running: no scheduled cycle starts, no request is served", how)
+        how = "vvtvctl up starts it again" if started else "start one, as a service of your system"
+        figures = {} if started else {START: patient.start}
+        yield _TELL.warn("none is running: no scheduled cycle starts, no request is served", how, **figures)
         return
     if stack is None:
         yield _TELL.ok(f"{holder} runs", holder=holder)

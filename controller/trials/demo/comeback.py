@@ -7,8 +7,9 @@ from controller.decide.bounds.limits import Allowed, allowed_interval
 from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
+from exporter.seconds import DAY
 
-WEEK = 7 * 86400.0
+WEEK = 7 * DAY
 
 
 def _room(stage: Stage, ahead: float = 0.0) -> dict[str, Allowed]:
@@ -26,7 +27,8 @@ def play(stage: Stage) -> Evidence:
     now, later = _room(stage), _room(stage, WEEK)
     for name, one in now.items():
         stage.say(
-            f"{name}: may be proposed in {one.low:g} .. {one.high:g} (by {one.low_by} and {one.high_by}); "
+            f"{name}: may be proposed in {one.low:g} .. {one.high:g} "
+            f"({one.low_by} limits it below, {one.high_by} above); "
             f"in a week in {later[name].low:g} .. {later[name].high:g}"
         )
     narrower = [name for name, one in now.items() if one.high - one.low < before[name].high - before[name].low]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from controller.duration import HOUR
 from controller.errors import ConflictError
 from controller.journal import event as ev
 from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
+from exporter.seconds import HOUR
 
 ALERT = "AutopilotDriftPause"
 

@@ -8,6 +8,7 @@ import signal
 from controller.adapters.live_store import LiveFileStore
 from controller.journal import event as ev
 from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.arms import in_words
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from controller.wiring import live_store
@@ -38,7 +39,7 @@ def play(stage: Stage) -> Evidence:
     require(stopped.effective is not None and stopped.effective < 1, f"it took {stopped.effective} s")
     require(not _canaried(live), "the live file still has a canary")
     arms = stage.wait_for("Prometheus to see equal arms", lambda: stage.equal_arms(reference.TEMPERATURE), 15)
-    stage.say(f"Prometheus: temperature is {arms}")
+    stage.say(f"Prometheus: temperature is {in_words(arms)}")
     stage.stack.kill("controller")
     stage.stack.start("controller")
     stage.say("the controller is killed and started again")

@@ -6,6 +6,7 @@ import requests
 
 from controller.journal import event as ev
 from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.arms import in_words
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
@@ -39,7 +40,7 @@ def play(stage: Stage) -> Evidence:
     stage.say(f"Alertmanager: {ALERT} is active, and its webhook tells the controller")
     stage.wait_event("canary_paused", 20, "the canary to be held")
     held = stage.wait_for("every arm to be back on control values", lambda: stage.equal_arms(reference.TEMPERATURE), 15)
-    stage.say(f"Prometheus: temperature is {held} while the incident is open")
+    stage.say(f"Prometheus: temperature is {in_words(held)} while the incident is open")
     incident = sorted(item.alert for item in stage.desk.state().incidents.values())
     require(incident == [ALERT], f"open incidents are {incident}")
     fault(stage, "none")
@@ -49,7 +50,7 @@ def play(stage: Stage) -> Evidence:
     resolved = stage.clock.now() - mended
     stage.wait_for("the canary arm's values", lambda: stage.arms(reference.TEMPERATURE)["canary"] == CANDIDATE, 15)
     arms = stage.arms(reference.TEMPERATURE)
-    stage.say(f"resolved {resolved:.0f} s after the mend; temperature is {arms}")
+    stage.say(f"resolved {resolved:.0f} s after the mend; temperature is {in_words(arms)}")
     look = stage.wait_event("canary_looked", 20, "the next look at the canary")
     return {
         "alert": ALERT,

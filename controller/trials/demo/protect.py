@@ -37,12 +37,12 @@ def play(stage: Stage) -> Evidence:
     require(points < canary.planned, f"it took {points} of {canary.planned} points")
     seconds = stage.clock.now() - started
     control, canaried = _range(stage, "control", seconds), _range(stage, "canary", seconds)
-    stage.say(
-        f"Prometheus, over these {seconds:.0f} s: control's temperature stayed {control[0]:g}..{control[1]:g}, "
-        f"the canary's went down to {canaried[0]:g}"
-    )
     require(control == (before, before), f"control saw {control}")
     require(canaried[0] == HARMFUL, f"the canary arm saw {canaried}")
+    stage.say(
+        f"Prometheus, over these {seconds:.0f} s: control's temperature stayed {before:g}, "
+        f"the canary's went down to {HARMFUL:g}"
+    )
     return {
         "forced": {reference.TEMPERATURE: HARMFUL},
         "points": points,

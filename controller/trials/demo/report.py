@@ -13,7 +13,6 @@ from typing import Any
 from controller.adapters.atomic import write_atomic
 from controller.cli import tables
 from controller.cli.narrate import sentence
-from controller.duration import HOUR
 from controller.journal.event import CanaryLooked, Event, Measured, Proposed
 from controller.journal.store import Journal
 from controller.trials.demo import impact
@@ -22,6 +21,7 @@ from controller.trials.demo.show import Show
 from controller.trials.demo.stage import Stage
 from exporter import names, promql, reference
 from exporter.catalog import CATALOG
+from exporter.seconds import HOUR
 
 _PAGE = Template("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>VVTV Autopilot: demo</title><style>

@@ -45,7 +45,7 @@ OPERATE = Show(
     "distrust, stopping and unwinding",
     (distrust.ACT, comeback.ACT, halt.ACT, unwind.ACT),
     Past(
-        "eleven days of the same service (a sample every four minutes), in the last 30 hours with other viewers",
+        "eleven days of the same service (a sample every four minutes), whose viewers are others in the last 30 hours",
         Coarse(hours=11 * 24, step=240),
         Turn(seconds=30 * 3600, logit=-0.35),
     ),

@@ -166,7 +166,7 @@ def _history(layout: Layout, promtool: Path, past: Past, narrator: Narrator, clo
     with narrator.waiting("waiting for the simulated past to end"):
         time.sleep(max(0.0, end - clock.now()))
     narrator.say(
-        f"history: {past.text} under a simulated clock, backfilled through promtool in {took:.0f} s; "
+        f"history: {past.text}, made under a simulated clock and backfilled through promtool in {took:.0f} s; "
         "what follows is live"
     )
 

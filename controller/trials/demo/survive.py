@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from controller.journal.store import Journal
 from controller.trials.demo.act import Act, Evidence
+from controller.trials.demo.arms import in_words
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
 from exporter import reference
@@ -30,12 +31,13 @@ def play(stage: Stage) -> Evidence:
     at = stage.clock.now()
     expired = stage.number("vvtv_canary_expired")
     stage.say(
-        f"Prometheus: {at - expires_at:+.1f} s from expires_at the arms are {fallen}, canary expired = {expired:g}"
+        f"Prometheus: {at - expires_at:.1f} s after its permission ended temperature is {in_words(fallen)}; "
+        f"vvtv_canary_expired is {expired:g}"
     )
     require(at >= expires_at, "the arms fell back before expires_at")
     require(expired == 1, f"vvtv_canary_expired is {expired}")
     stage.stack.start("controller")
-    stage.say("the controller is started again; it folds its journal")
+    stage.say("the controller is started again and reads its journal")
     lapsed = stage.wait_event("canary_lapsed", 20, "the lapse to be noticed")
     resumed = stage.wait_event("canary_resumed", 20, "the canary to go on")
     look = stage.wait_event("canary_looked", 20, "the next look")

@@ -10,10 +10,10 @@ from controller.decide.bounds.bound import Bounds, Frame, Sliding, fitted
 from controller.decide.bounds.limits import Limits, allowed_interval
 from controller.decide.bounds.policy import BoundsPolicy
 from controller.decide.bounds.width import default_floor
-from controller.duration import DAY
 from controller.model import Verdict
 from controller.trials.simulation.task import Box, Trial, Values
 from exporter.parameter import ParameterSpec
+from exporter.seconds import DAY
 
 BEGAN = 1_704_067_200.0  # unix time of the first day, 2024-01-01 UTC; any time would do
 FLOOR_SHARE = 0.1  # of the hard width, as in autopilot.yaml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -39,9 +39,15 @@ async def mock_llm(seed: int = 1) -> AsyncIterator[tuple[LlmMock, str]]:
 
 
 @asynccontextmanager
-async def client_of(url: str, breaker: Breaker | None = None) -> AsyncIterator[tuple[LlmClient, CollectorRegistry]]:
-    """Yield a client with a time-out of 0.3 s, and the registry that it reports to."""
+async def client_of(
+    url: str,
+    breaker: Breaker | None = None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    patience: float = 30.0,
+) -> AsyncIterator[tuple[LlmClient, CollectorRegistry]]:
+    """Yield a client whose time-out is `patience`, and the registry that it reports to."""
     registry = CollectorRegistry()
     async with aiohttp.ClientSession() as session:
         reporter = PrometheusReporter(registry, ())
-        yield LlmClient(session, url, breaker or Breaker(), reporter, clock=time.monotonic, timeout=0.3), registry
+        yield LlmClient(session, url, breaker or Breaker(), reporter, clock=clock, timeout=patience), registry

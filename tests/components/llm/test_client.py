@@ -30,17 +30,18 @@ def completion(content: object) -> bytes:
         (Faults("ratelimit"), "error"),
         (Faults("hang"), "timeout"),
         (Faults("slow", 1.0, 0.1), "ok"),
-        (Faults("slow", 1.0, 5.0), "timeout"),
+        (Faults("slow", 1.0, 40.0), "timeout"),
         (Faults("garbage"), "invalid"),
     ],
 )
 def test_each_fault_has_its_outcome(faults: Faults, outcome: str) -> None:
     async def story() -> None:
-        async with mock_llm() as (mock, url), client_of(url) as (client, registry):
+        patience = 0.3 if outcome == "timeout" else 30.0
+        async with mock_llm() as (mock, url), client_of(url, patience=patience) as (client, registry):
             mock.faults = faults
             started = time.monotonic()
             gains = await asyncio.gather(*(client.ask("canary", "slate") for _ in range(4)))
-            assert time.monotonic() - started < 2.0
+            assert time.monotonic() - started < 15.0
             assert total(registry, "vvtv_llm_requests_total", variant="canary", outcome=outcome) == 4
             assert total(registry, "vvtv_llm_requests_total") == 4
             assert total(registry, "vvtv_llm_request_duration_seconds_count", variant="canary") == 4
@@ -62,8 +63,9 @@ def test_no_server_is_an_error() -> None:
 
 def test_failures_open_the_breaker_it_rejects_without_sending_and_closes_after_the_fault() -> None:
     async def story() -> None:
-        breaker = Breaker(BreakerSettings(window=10, minimum_calls=5, open_seconds=0.1, probes=2))
-        async with mock_llm() as (mock, url), client_of(url, breaker) as (client, registry):
+        now = 1000.0
+        breaker = Breaker(BreakerSettings(window=10, minimum_calls=5, open_seconds=5.0, probes=2))
+        async with mock_llm() as (mock, url), client_of(url, breaker, clock=lambda: now) as (client, registry):
             mock.faults = Faults("error")
             for _ in range(8):
                 await client.ask("control", "slate")
@@ -71,17 +73,17 @@ def test_failures_open_the_breaker_it_rejects_without_sending_and_closes_after_t
             assert total(registry, "vvtv_llm_requests_total", outcome="rejected") == 3
             assert total(registry, "vvtv_llm_request_duration_seconds_count") == 5
             mock.faults = Faults()
-            await asyncio.sleep(0.15)
+            now += 5.0
             for _ in range(2):
                 assert await client.ask("control", "slate") is not None
-            assert breaker.state(time.monotonic()) == "closed"
+            assert breaker.state(now) == "closed"
 
     asyncio.run(story())
 
 
 def test_calls_in_flight_are_bounded() -> None:
     async def story() -> None:
-        async with mock_llm() as (mock, url), client_of(url, Breaker(NEVER_OPENS)) as (client, registry):
+        async with mock_llm() as (mock, url), client_of(url, Breaker(NEVER_OPENS), patience=1.0) as (client, registry):
             mock.faults = Faults("hang")
             await asyncio.gather(*(client.ask("control", "slate") for _ in range(100)))
             assert total(registry, "vvtv_llm_requests_total", outcome="timeout") == MAX_IN_FLIGHT

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from controller.adapters.alert_history import STEP, alert_spans
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.triage.spans import Span
 from tests.prometheus import running_prometheus
 

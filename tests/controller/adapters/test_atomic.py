@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -20,6 +21,19 @@ def test_a_file_and_its_folders_are_made_and_replaced_with_nothing_left_beside(t
         assert path.read_bytes() == content
         assert list(path.parent.iterdir()) == [path]
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_pipe_or_what_is_open_is_no_file_and_stays_as_it_is(tmp_path: Path) -> None:
+    pipe, opened, link = tmp_path / "pipe", tmp_path / "stdout", tmp_path / "link"
+    os.mkfifo(pipe)
+    opened.symlink_to("/proc/self/fd/0")
+    for path in (pipe, opened, Path("/dev/null")):
+        with pytest.raises(StorageError, match="it is no plain file; name one"):
+            write_atomic(path, b"x")
+    assert (pipe.is_fifo(), opened.is_symlink(), Path("/dev/null").is_char_device()) == (True, True, True)
+    link.symlink_to(tmp_path / "nothing there yet")
+    write_atomic(link, b"x")
+    assert link.read_bytes() == b"x"
 
 
 def test_a_reader_sees_the_old_or_the_new_content_and_nothing_between(tmp_path: Path) -> None:

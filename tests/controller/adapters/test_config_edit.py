@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from controller.adapters.config_edit import DELETE, difference, edited, read_original, save
 from controller.adapters.config_file import parse_config, read_config
 from controller.adapters.config_path import key_text, parse_key, parse_value
-from controller.config.digest import changes, digest, flat, flattened
+from controller.config.digest import by_setting, changes, digest, flat, flattened
 from controller.errors import ConfigError, ConflictError
 from controller.stack.checkout import checkout
 
@@ -214,6 +214,7 @@ def test_a_digest_is_of_what_is_said_not_of_how() -> None:
     other = parse_config(edited(spelt, {"canary.alpha": 0.01}), OURS)
     assert digest(other) != digest(config)
     assert changes(config, other) == ("canary.alpha: 0.05 -> 0.01",)
+    assert by_setting(config, other) == {"canary.alpha": "canary.alpha: 0.05 -> 0.01"}
 
 
 def test_a_header_that_may_be_a_secret_is_not_told_but_told_apart() -> None:

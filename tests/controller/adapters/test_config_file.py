@@ -127,6 +127,7 @@ def test_a_good_file_is_taken() -> None:
             'daily_at: "03:00"',
             "shop.yaml:30: schedule: daily_at is now cycle: write `cycle: da",
         ),
+        ("kpis:\n", "alertmanager:\nkpis:\n", "shop.yaml:6: alertmanager: nothing stands below it; docs/config"),
         ("kpis:\n", "alertmanager: here\nkpis:\n", "shop.yaml:6: alertmanager: Input should be a valid dictionary"),
         ("  selector: {job: shop}", "  auth: {username: me}", "shop.yaml:5: prometheus.auth: username and password_f"),
         ("url: http://localhost:9090", "url: localhost:9090", "shop.yaml:3: prometheus.url: not an address"),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from controller.adapters.answer import Answer, Content, PartialError, Series, UnreachableError
 from controller.adapters.evidence import PrometheusEvidence, counter_arms, gauge_arms, grid, increments, inside
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.config.config import Config
 from controller.model import Floats, Window
 from tests.controller.adapters.server import serving, success

@@ -27,7 +27,7 @@ def github() -> Iterator[FakeGitHub]:
 def repository(github: FakeGitHub, tmp_path: Path) -> Repository:
     path = tmp_path / "token"
     path.write_text(TOKEN, encoding="utf-8")
-    return Repository(github.url, REPOSITORY, path, timeout=2.0, total=5.0, retries=1, backoff=0.01)
+    return Repository(github.url, REPOSITORY, path, timeout=30.0, total=60.0, retries=1, backoff=0.01)
 
 
 class Naps(list[float]):
@@ -152,7 +152,7 @@ def test_nobody_listening_is_told(repository: Repository) -> None:
 
 def test_everything_has_one_time_limit(github: FakeGitHub, repository: Repository) -> None:
     times = iter([0.0, 1.0, 1.0, 4.9, 4.9, 5.1, 5.1])
-    tracker = GitHub(repository, NOW, sleep=Naps(), clock=lambda: next(times, 9.0))
+    tracker = GitHub(replace(repository, total=5.0), NOW, sleep=Naps(), clock=lambda: next(times, 9.0))
 
     def ask_on() -> None:
         for _ in range(9):

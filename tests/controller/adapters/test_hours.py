@@ -10,13 +10,14 @@ import yaml
 
 from controller.adapters.config_file import parse_config
 from controller.adapters.evidence import PrometheusEvidence
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.config.config import Config
 from controller.cycle import plant
 from controller.cycle.plant import PlantWatch
 from controller.decide.drift.reading import Health
-from controller.duration import HOUR
 from controller.journal.state import State
+from exporter.seconds import HOUR
 from tests.controller.world import settings
 from tests.prometheus import running_prometheus
 

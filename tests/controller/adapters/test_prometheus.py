@@ -23,7 +23,8 @@ from controller.adapters.answer import (
     RejectedError,
     UnreachableError,
 )
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.errors import ConfigError
 from tests.controller.adapters.server import Reply, Server, failure, number, serving, success
 from tests.prometheus import running_prometheus
@@ -173,14 +174,14 @@ def test_a_name_that_is_not_found_is_unreachable() -> None:
 
 @pytest.mark.parametrize("amid", [False, True], ids=["before the answer", "amid the answer"])
 def test_a_slow_answer_is_a_timeout_that_names_the_setting(amid: bool) -> None:
-    slow = Reply(number("1").body, pause=1.0, amid=amid)
+    slow = Reply(number("1").body, pause=20.0, amid=amid)
     with serving(slow) as server, _client(server, timeout=0.1) as client:
         start = time.monotonic()
         with pytest.raises(
             QueryTimeoutError, match=r"no answer within 0\.1 s; overloaded\? Raise `prometheus.timeout`"
         ):
             client.instant("up", 0)
-        assert time.monotonic() - start < 0.8
+        assert time.monotonic() - start < 10
 
 
 def test_prometheus_is_told_how_long_we_wait() -> None:

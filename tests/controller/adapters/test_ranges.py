@@ -10,7 +10,8 @@ import pytest
 from controller.adapters import ranges
 from controller.adapters.answer import PartialError, UnreachableError
 from controller.adapters.evidence import PrometheusEvidence
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.errors import ConfigError
 from controller.model import Window
 from controller.replay.record import Record

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from controller.adapters import tracks
 from controller.adapters.answer import UnreachableError
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.model import KpiCourse
 from tests.controller.adapters.server import Reply, Server, failure, serving, success
 from tests.controller.world import configuration

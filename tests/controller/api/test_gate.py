@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from controller.api.gate import GATE_PATH, parse_start
-from controller.config.config import KpiSection
+from controller.config.kpis import KpiSection
 from controller.errors import ConfigError
 from controller.judging.schema import schema
 from tests.controller.adapters.server import failure, serving

@@ -9,8 +9,8 @@ import pytest
 from controller.casebook import advice
 from controller.casebook.failure import analyse
 from controller.casebook.words import moves
-from controller.duration import HOUR
 from controller.journal import event as ev
+from exporter.seconds import HOUR
 from tests.controller.casebook.past import PRIMARY, TERMS, Past, kpi
 
 
@@ -47,7 +47,9 @@ def test_noise_asks_for_a_longer_canary_another_try_or_a_larger_step(past: Past)
     longer = advice.noise(record, TERMS, kpi(PRIMARY, 0.0, 0.02, 240, detectable=0.02), 0.0142)
     assert longer.startswith("A canary of about 2 h would have told 1.42 pp (canary.duration; it was 60 min)")
     again = advice.noise(record, TERMS, kpi(PRIMARY, 0.0, 0.02, 240, detectable=0.01), 0.02)
-    assert "`vvtvctl autopilot run-once --set temperature=0.75`" in again
+    assert '`vvtvctl autopilot run-once --set temperature=0.75 --reason "..."`' in again
+    nearly = advice.noise(record, TERMS, kpi(PRIMARY, 0.0, 0.02, 240, detectable=0.0201), 0.02)
+    assert nearly.startswith("Try it again")
     hopeless = advice.noise(record, TERMS, kpi(PRIMARY, 0.0, 0.02, 240, detectable=1e200), 1e-200)
     assert hopeless.startswith("Run it longer")
     larger = advice.noise(record, TERMS, kpi(PRIMARY, 0.0, 0.02, 240, detectable=0.04), 0.001)
@@ -97,5 +99,5 @@ def test_a_choice_has_no_half_and_no_larger_step(past: Past) -> None:
     record = past.propose("calm", "very bold", parameter="mode").start().record()
     assert advice.harm(record, TERMS, kpi(PRIMARY, -0.05, 0.01, 240)) == "Keep mode at calm"
     assert advice.no_effect(record, TERMS, kpi(PRIMARY, 0.005, 0.01, 240), 0.02).startswith("Try another parameter: a")
-    assert advice.again(record) == "`vvtvctl autopilot run-once --set 'mode=very bold'`"
+    assert advice.again(record) == "`vvtvctl autopilot run-once --set 'mode=very bold' --reason \"...\"`"
     assert moves(record.changes) == "mode calm -> very bold"

@@ -32,6 +32,21 @@ def test_a_promotion_is_told_from_the_proposal_to_what_it_means(past: Past) -> N
     assert texts[2].startswith("the change helped and harmed no guardrail")
 
 
+@pytest.mark.parametrize(
+    ("golden", "said"),
+    [
+        ({"cases": 1}, "1 golden case passed"),
+        ({"cases": 0}, "nothing: no golden cases are configured"),
+        ({"cases": 0, "bypassed": "by ann: sale"}, "nothing: the golden cases were bypassed by ann: sale"),
+    ],
+)
+def test_what_let_a_change_pass_is_told(past: Past, golden: dict[str, Any], said: str) -> None:
+    record = past.propose().promoted().record()
+    assert record.golden is not None
+    told = tell(replace(record, golden=record.golden.model_copy(update=golden)), TERMS)
+    assert [one.text for one in told.before if one.label == "checked"] == [said]
+
+
 def test_a_failure_is_told_with_what_decided_and_what_to_do(past: Past) -> None:
     found = story(past.propose().harmed())
     assert found.headline == f"Canary cycle-1: rolled back (harm on {RAIL})"

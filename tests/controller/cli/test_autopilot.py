@@ -153,7 +153,8 @@ def test_pause_and_resume_say_when_they_take_effect(terminal: Terminal) -> None:
     with running(quick(), place(terminal.state)):
         pass
     paused = terminal.autopilot("pause", "--reason", "release day")
-    assert re.match(r"paused \(event \d+ by .*\): will start no cycle, until `vvtvctl autopilot resume`", paused.out)
+    until = r'until `vvtvctl autopilot resume --reason "\.\.\."`'
+    assert re.match(rf"paused \(event \d+ by .*\): will start no cycle, {until}", paused.out)
     assert "it takes effect when one starts" in paused.out
     assert "release day" in terminal.autopilot("status").out
     with running(quick(), place(terminal.state)):

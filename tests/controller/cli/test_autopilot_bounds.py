@@ -17,7 +17,7 @@ from tests.controller.world import SETTINGS
 
 WHY = ("--reason", "a test", "--yes")
 
-OVERRIDE = ("bounds", "override", "price", "0.9", "1.1", "--for", "2h", "--reason", "release [day]")
+OVERRIDE = ("bounds", "override", "price", "--low", "0.9", "--high", "1.1", "--for", "2h", "--reason", "release [day]")
 
 
 @pytest.fixture
@@ -96,15 +96,15 @@ def test_without_a_terminal_an_order_must_be_confirmed_by_an_option(idle: Termin
     ("changed", "said"),
     [
         ({2: "prise"}, "did you mean 'price'"),
-        ({3: "0.1"}, "is not inside the hard bounds [0.5, 1.5]"),
-        ({3: "-0.1"}, "[-0.1, 1.1] is not inside the hard bounds"),
-        ({3: "1.05"}, "does not hold the value in force, 1"),
-        ({3: "1.2"}, "must be finite and ascending"),
-        ({3: "nan"}, "must be finite and ascending"),
-        ({6: "soon"}, "write a time above 0"),
-        ({6: "0s"}, "write a time above 0"),
-        ({6: "31d"}, "30d is the longest; what is to stay belongs into"),
-        ({6: "nan"}, "write a time above 0"),
+        ({4: "0.1"}, "is not inside the hard bounds [0.5, 1.5]"),
+        ({4: "-0.1"}, "[-0.1, 1.1] is not inside the hard bounds"),
+        ({4: "1.05"}, "does not hold the value in force, 1"),
+        ({4: "1.2"}, "must be finite and ascending"),
+        ({4: "nan"}, "must be finite and ascending"),
+        ({8: "soon"}, "write a time above 0"),
+        ({8: "0s"}, "write a time above 0"),
+        ({8: "31d"}, "30d is the longest; what is to stay belongs into"),
+        ({8: "nan"}, "write a time above 0"),
     ],
 )
 def test_an_override_that_cannot_be_says_why(idle: Terminal, changed: dict[int, str], said: str) -> None:
@@ -112,6 +112,26 @@ def test_an_override_that_cannot_be_says_why(idle: Terminal, changed: dict[int, 
     result = idle.autopilot(*words, "--yes")
     assert result.code == 2
     assert said in result.error()
+
+
+@pytest.mark.parametrize("command", [("bounds", "override"), ("override-bounds",)])
+@pytest.mark.parametrize("ends", [("0.9", "1.1"), ("-0.9", "1e1"), ("--low", "0.9", "1.1")])
+def test_ends_that_are_not_given_as_options_are_answered_with_the_options(
+    idle: Terminal, command: tuple[str, ...], ends: tuple[str, ...]
+) -> None:
+    result = idle.autopilot(*command, "price", *ends, "--for", "2h", *WHY)
+    assert result.code == 2
+    low, high = ends[-2:]
+    assert f"the ends are options: write --low {low} --high {high}" in result.error()
+
+
+def test_what_else_is_wrong_with_an_override_is_said_as_everywhere(idle: Terminal) -> None:
+    lacking = idle.autopilot("bounds", "override", "price", "--low", "0.9", "--for", "2h", *WHY)
+    assert lacking.code == 2
+    assert "Missing option '--high'" in lacking.err
+    unknown = idle.autopilot(*OVERRIDE, "--yes", "--hihg", "2")
+    assert unknown.code == 2
+    assert "No such option" in unknown.err
 
 
 def test_a_choice_has_no_bounds(terminal: Terminal) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from controller.adapters.clock import Clock
-from controller.duration import HOUR
 from controller.journal import event as ev
 from controller.journal.store import Journal
+from exporter.seconds import HOUR
 from tests.controller.adapters.server import Reply, serving, success
 from tests.controller.cli.terminal import Terminal
 from tests.controller.decide.drift.hours import WINDOW, noise, step

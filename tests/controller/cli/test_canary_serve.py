@@ -29,7 +29,7 @@ def _serving(log: Path, *options: str) -> Iterator[str]:
         wait_for(lambda: "listening on http://127.0.0.1:" in log.read_text())
         yield log.read_text().split()[-1]
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=10) == 0
+        assert child.wait(timeout=60) == 0
         assert log.read_text().splitlines()[-1] == "stopped"
     finally:
         child.kill()
@@ -38,11 +38,11 @@ def _serving(log: Path, *options: str) -> Iterator[str]:
 
 def test_it_judges_until_it_is_told_to_stop(tmp_path: Path) -> None:
     with _serving(tmp_path / "log") as address:
-        answer = requests.post(address + JUDGE_PATH, data=json.dumps(document(gauge(effect=-2.0))), timeout=20)
-        health = requests.get(f"{address}/healthz", timeout=20)
-        metrics = requests.get(f"{address}/metrics", timeout=20)
-        gate = requests.get(address + GATE_PATH, timeout=20)
-        hook = requests.post(f"{address}{FLAGGER_PATH}rollout", timeout=20)
+        answer = requests.post(address + JUDGE_PATH, data=json.dumps(document(gauge(effect=-2.0))), timeout=60)
+        health = requests.get(f"{address}/healthz", timeout=60)
+        metrics = requests.get(f"{address}/metrics", timeout=60)
+        gate = requests.get(address + GATE_PATH, timeout=60)
+        hook = requests.post(f"{address}{FLAGGER_PATH}rollout", timeout=60)
     assert answer.json()["verdict"] == "rollback"
     assert health.text == "ok\n"
     assert "process_resident_memory_bytes" in metrics.text
@@ -52,8 +52,8 @@ def test_it_judges_until_it_is_told_to_stop(tmp_path: Path) -> None:
 
 def test_with_a_configuration_there_is_a_gate(terminal: Terminal, tmp_path: Path) -> None:
     with _serving(tmp_path / "log", "--config", str(terminal.config)) as address:
-        answer = requests.get(address + GATE_PATH, params={"start": "soon"}, timeout=20)
-        hook = requests.post(f"{address}{FLAGGER_PATH}confirm-promotion", json={"name": "shop"}, timeout=20)
+        answer = requests.get(address + GATE_PATH, params={"start": "soon"}, timeout=60)
+        hook = requests.post(f"{address}{FLAGGER_PATH}confirm-promotion", json={"name": "shop"}, timeout=60)
     assert answer.status_code == 400
     assert (hook.status_code, hook.json()["verdict"]) == (425, "blind")
 

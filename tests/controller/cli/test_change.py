@@ -89,8 +89,8 @@ NEEDED = {
     "autopilot rollback": ("ffffff",),
     "autopilot force-deploy": ("--set", "price=1.1"),
     "autopilot bounds adjust": ("price", "--low", "0.7"),
-    "autopilot bounds override": ("price", "0.8", "1.2", "--for", "1h"),
-    "autopilot override-bounds": ("price", "0.8", "1.2", "--for", "1h"),
+    "autopilot bounds override": ("price", "--low", "0.8", "--high", "1.2", "--for", "1h"),
+    "autopilot override-bounds": ("price", "--low", "0.8", "--high", "1.2", "--for", "1h"),
     "autopilot run-once": (),
     "autopilot resume": (),
 }

@@ -23,6 +23,7 @@ from controller.adapters.generated import (
     write,
 )
 from controller.cli.compile import COMMANDS, compile_command
+from controller.cli.main import main
 from controller.stack.checkout import checkout
 from controller.stack.servers import Servers, find_servers
 
@@ -87,6 +88,10 @@ def test_check_shows_what_is_stale_and_changes_nothing(tree: Path, monkeypatch: 
     assert "< 0.1" in next(line for line in result.output.splitlines() if line.startswith("-  "))
     assert rules.read_text() == edited
     assert not (tree / COMPOSE).exists()
+    monkeypatch.setattr("sys.argv", ["vvtvctl", "compile", "--check", "--root", str(tree)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1  # as the program that people and CI run says it
 
 
 def test_check_fails_when_a_tool_refuses(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def test_it_runs_until_it_is_told_to_stop(terminal: Terminal, tmp_path: Path) ->
     try:
         wait_for(lambda: "listening on http://127.0.0.1:" in log.read_text())
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=10) == 0
+        assert child.wait(timeout=60) == 0
     finally:
         child.kill()
         child.wait()
@@ -50,7 +50,7 @@ def test_a_disk_too_full_for_its_log_does_not_end_it(terminal: Terminal) -> None
             journal.submit(ev.CycleRequested(), at=Clock().now(), actor="ann")
             wait_for(lambda: any(isinstance(event.payload, ev.CycleStarted) for event in journal.read()))
             child.send_signal(signal.SIGTERM)
-            _, said = child.communicate(timeout=10)
+            _, said = child.communicate(timeout=60)
             assert journal.read()[-1].payload.kind == "controller_stopped"
     finally:
         child.kill()
@@ -104,7 +104,7 @@ def test_sighup_makes_it_read_its_configuration_again_whether_that_is_right_or_w
         child.send_signal(signal.SIGHUP)
         wait_for(lambda: "reload refused" in log.read_text())
         child.send_signal(signal.SIGINT)
-        assert child.wait(timeout=10) == 0
+        assert child.wait(timeout=60) == 0
     lines = [strict_json(line) for line in log.read_text().splitlines()]
     assert all(list(line) == ["time", "level", "event", "cycle", "phase", "text"] for line in lines)
     (refused,) = [line for line in lines if line["event"] == "reload_refused"]
@@ -124,14 +124,14 @@ def test_a_second_signal_ends_it_in_the_middle_of_a_step_and_the_next_start_goes
             where = place(terminal.state)
             with Journal(where.journal, "ann") as journal:
                 journal.submit(ev.CycleRequested(), at=Clock().now(), actor="ann")
-            silent.settimeout(10)
+            silent.settimeout(60)
             connection, _ = silent.accept()
             with connection:
                 child.send_signal(signal.SIGTERM)
                 with pytest.raises(subprocess.TimeoutExpired):
                     child.wait(timeout=0.3)
                 child.send_signal(signal.SIGTERM)
-                assert child.wait(timeout=10) == 1
+                assert child.wait(timeout=60) == 1
         last = log.read_text().splitlines()[-1]
         assert last.endswith(
             "warning: told to stop a second time: ended in the middle of a step; the next start goes on from there"

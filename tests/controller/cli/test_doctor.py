@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
+from controller.cli.controller import run
 from controller.setup.checks import CHECKS
 from tests.controller.cli.terminal import Terminal
 
@@ -16,6 +18,15 @@ def test_without_prometheus_everything_else_is_still_looked_at(terminal: Termina
     assert found["connection"] == "fail"
     assert {found[check.name] for check in CHECKS[1:] if check.asks_prometheus} == {"skipped"}
     assert (found["disk"], found["files"]) == ("ok", "ok")
+
+
+def test_the_command_that_it_names_to_start_a_controller_is_one(terminal: Terminal) -> None:
+    last = terminal.run("doctor", *terminal.place).out.splitlines()[-1]
+    words = shlex.split(last.removeprefix("to start a controller: "))
+    assert words[:3] == ["vvtvctl", "controller", "run"]
+    given = run.make_context("run", words[3:]).params
+    assert (given["config"], given["state"]) == (terminal.config, terminal.state / "controller")
+    assert given["parameters"] == terminal.state / "parameters" / "live.json"
 
 
 def test_it_changes_nothing(terminal: Terminal) -> None:

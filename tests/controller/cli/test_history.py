@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmarks.journal.generate import BEGIN, DAY, PARAMETERS, SERVICE, past, write
+from benchmarks.journal.generate import BEGIN, PARAMETERS, SERVICE, past, write
 from controller.adapters.history import History
 from controller.cli.autopilot.history.list import _columns
 from controller.cli.when import moment
@@ -18,6 +18,7 @@ from controller.history.index import NAME
 from controller.journal import event as ev
 from controller.journal.snapshot import current
 from controller.journal.store import Journal
+from exporter.seconds import DAY
 from tests.controller.cli.terminal import Terminal
 from tests.controller.history.past import project
 from tests.controller.running import place, running, wait_for

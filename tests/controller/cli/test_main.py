@@ -92,7 +92,7 @@ def test_exit_codes_as_documented(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal.autopilot("pause", *WHY).code == 0
     conflict = terminal.autopilot("run-once", *WHY)
     assert conflict.code == 4
-    assert "`vvtvctl autopilot resume` ends that" in conflict.error()
+    assert '`vvtvctl autopilot resume --reason "..."` ends that' in conflict.error()
     journal = next(terminal.state.rglob("journal.db"))
     engine = create_engine(f"sqlite:///{journal}")
     with engine.begin() as connection:
@@ -193,5 +193,5 @@ def test_the_shell_completes_commands(terminal: Terminal, tmp_path: Path) -> Non
         f'PATH="{folder}:$PATH"\n{script.out}\nCOMP_WORDS=(vvtvctl autopilot ru); COMP_CWORD=2\n'
         '_vvtvctl_completion vvtvctl; echo "${COMPREPLY[@]}"\n'
     )
-    done = subprocess.run(("bash", "--norc", str(sourced)), capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(("bash", "--norc", str(sourced)), capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split()[-1] == "run-once", done.stderr

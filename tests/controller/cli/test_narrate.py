@@ -14,10 +14,7 @@ from controller.journal import event as ev
 from controller.journal.event import Event
 from tests.controller.world import BAD, NONE, World, worlds
 
-SILENT = {
-    *("controller_started", "controller_stopped", "observed"),
-    *("cycle_requested", "rollback_requested", "deploy_requested"),  # their answers tell it
-}
+SILENT = {"controller_started", "controller_stopped", "observed"}
 
 
 @pytest.fixture
@@ -59,6 +56,9 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     assert {kind for kind, text in told.items() if not text} == SILENT
     assert first["proposed"].startswith("proposed: price 1 -> 1.1: ")
     assert told["canary_paused"] == "canary held, all arms on control values: Down fires: it is down"
+    assert first["cycle_requested"] == "ann asks for a cycle: test"
+    assert told["cycle_requested"] == "ann asks for a canary of price=1.2: test"
+    assert told["rollback_requested"] == "ann asks for a rollback to 000000000000: back"
     assert told["pause_requested"] == "paused by ann: night"
     assert first["cycle_ended"] == "cycle 1 ended: promoted"
     assert first["measured"].startswith("measured: conversion: predicted +0.0")
@@ -80,6 +80,7 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
 def told_of_operations(first: dict[str, str], told: dict[str, str]) -> None:
     """Check what is said of what `operate` did."""
     assert told["emergency_pause_requested"] == "EMERGENCY PAUSE by ann, all arms on control values: fire"
+    assert first["deploy_requested"] == "ann asks for a deployment of price=1.1: now"
     assert first["deployed"] == (
         "deployed by ann without a canary (golden cases: not asked: forced): batch=5, price=1.1: now"
     )
@@ -211,6 +212,8 @@ def test_a_measurement_says_whether_the_interval_held_it(world: World) -> None:
 
     assert told() == "measured: conversion: predicted +0.02, measured +0.05, inside the predicted -0.01 to +0.06"
     assert "OUTSIDE the predicted -0.01 to +0.06" in told(held=False)
+    early = "inside the predicted -0.01 to +0.06 once that is widened for a canary that ended early"
+    assert told(measured=0.07).endswith(early)
     assert told(held=None) == "measured: conversion: predicted +0.02, measured +0.05 (error 60%)", "an old journal"
 
 

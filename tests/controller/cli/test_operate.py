@@ -50,14 +50,16 @@ def test_an_emergency_pause_says_how_long_it_took_and_how_to_go_on(idle: Termina
     assert done.code == 0
     assert done.out.startswith("EMERGENCY PAUSE: every arm on control values after 0.")
     assert "cycle-9 has lost its own" in done.out
-    assert done.out.endswith("  reason: error pages\nnothing starts until somebody gives `vvtvctl autopilot resume`\n")
+    assert done.out.endswith(
+        '  reason: error pages\nnothing starts until somebody gives `vvtvctl autopilot resume --reason "..."`\n'
+    )
     assert is_uniform(_live(idle))
     told = idle.autopilot("emergency-pause", "--json").json()
     assert (told["emergency"], told["not_done"]) == (True, [])
     refused = idle.autopilot("run-once", *WHY)
     assert refused.code == 4
     assert "emergency pause by" in refused.error()
-    assert "`vvtvctl autopilot resume` ends that" in refused.error()
+    assert '`vvtvctl autopilot resume --reason "..."` ends that' in refused.error()
 
 
 @pytest.mark.parametrize("content", ["a: [", "service: shop\nprometeus: {}\n"])
@@ -179,7 +181,11 @@ def test_bounds_that_wait_come_before_a_rollback_and_may_refuse_it(idle: Termina
 
 
 @pytest.mark.parametrize(
-    "words", [("bounds", "adjust", "batch", "--low", "2.5"), ("override-bounds", "batch", "2.5", "8", "--for", "2h")]
+    "words",
+    [
+        ("bounds", "adjust", "batch", "--low", "2.5"),
+        ("override-bounds", "batch", "--low", "2.5", "--high", "8", "--for", "2h"),
+    ],
 )
 def test_bounds_of_whole_numbers_are_whole(idle: Terminal, words: tuple[str, ...]) -> None:
     wrong = idle.autopilot(*words, *WHY)

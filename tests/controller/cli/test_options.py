@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from controller.cli import options
 from controller.errors import ConfigError
@@ -20,6 +22,23 @@ def test_the_configuration_is_the_one_given_else_the_stack_s_own_else_the_one_he
     own.parent.mkdir()
     own.touch()
     assert options.config_path(None, tmp_path) == own
+
+
+def test_the_folder_and_the_configuration_can_be_named_once_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    @options.state_option
+    @options.config_option
+    def show(state: Path, config: Path | None) -> None:
+        click.echo(f"{state} {config}")
+
+    def shown(*arguments: str) -> str:
+        return CliRunner().invoke(show, arguments).output.strip()
+
+    assert shown() == "var/stack None"
+    monkeypatch.setenv("VVTV_STATE", "/srv/ours")
+    monkeypatch.setenv("VVTV_CONFIG", "ours.yaml")
+    assert shown() == "/srv/ours ours.yaml"
+    assert shown("--state", "other", "--config", "other.yaml") == "other other.yaml"
 
 
 def test_the_controller_s_things_are_in_the_stack_s_folder(tmp_path: Path) -> None:

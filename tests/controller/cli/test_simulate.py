@@ -247,12 +247,12 @@ def test_an_interrupt_ends_it_cleanly(tmp_path: Path, workers: str) -> None:
     spec = f"{written(tmp_path / 'plant.py', text)}:slow"
     command = (VVTVCTL, "autopilot", "simulate", "--plant", spec, "--seeds", "4", "--workers", workers)
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    for _ in range(400):
+    for _ in range(1200):
         if begun.exists():
             break
         time.sleep(0.05)
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does: the workers hear it too
-    out, err = child.communicate(timeout=20)
+    out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err.strip()) == (130, "", "interrupted")
 
 
@@ -263,7 +263,7 @@ def test_the_shell_completes_plants_and_proposers(terminal: Terminal, tmp_path: 
     lines = [f"COMP_WORDS=(vvtvctl autopilot simulate {begun}); COMP_CWORD=4; {ask}" for begun in offers]
     sourced = tmp_path / "complete.sh"
     sourced.write_text("\n".join((f'PATH="{Path(VVTVCTL).parent}:$PATH"', script.out, *lines)))
-    done = subprocess.run(("bash", "--norc", str(sourced)), capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(("bash", "--norc", str(sourced)), capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == list(offers.values()), done.stderr
 
 

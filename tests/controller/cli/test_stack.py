@@ -109,6 +109,14 @@ def test_status_of_a_stack_that_was_never_started(tmp_path: Path) -> None:
     assert _run("down", "--state", str(tmp_path / "never")).exit_code == 0
 
 
+def test_a_controller_without_a_stack_has_a_status_of_its_own(state: Path) -> None:
+    (state / "controller").mkdir(parents=True)
+    (state / "controller" / "journal.db").touch()
+    error = _error(_run("status", "--state", str(state)))
+    assert isinstance(error, UnavailableError)
+    assert f"(a controller without a stack: vvtvctl autopilot status --state {state}); start it with" in str(error)
+
+
 def test_a_state_folder_that_cannot_be_written_is_named(state: Path) -> None:
     del state
     error = _error(_run("up", "--state", "/proc/nope"))

@@ -36,7 +36,7 @@ def test_how_it_ends(patience: str, signals: str, step: str, code: int, last: st
         (sys.executable, "-c", PROGRAM, patience, signals, step),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     assert (done.returncode, done.stderr) == (code, "")

@@ -19,6 +19,12 @@ def test_a_table_shows_texts_as_they_are(capsys: pytest.CaptureFixture[str]) -> 
     assert lines[3] == "1.5"
 
 
+def test_a_title_stays_on_one_line_above_narrow_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    tables.console().print(tables.table("\nParameters in force", ("", "is"), [("a", 1)]))
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == ["", "Parameters in force", "   is", "a  1"]
+
+
 def test_moments_are_in_utc() -> None:
     assert tables.moment(0.9) == "1970-01-01 00:00:00"
     assert tables.moment(None) == "-"

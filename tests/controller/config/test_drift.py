@@ -9,8 +9,8 @@ import pytest
 from controller.config.drift import DriftSection
 from controller.decide.drift.policy import DriftPolicy
 from controller.decide.drift.reading import Cause
-from controller.duration import DAY, HOUR
 from controller.errors import ConfigError
+from exporter.seconds import DAY, HOUR
 from tests.controller.world import configuration
 
 

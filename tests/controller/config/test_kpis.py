@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from controller.adapters.config_file import parse_config
-from controller.config.config import Config, GuardrailSection, KpiSection
+from controller.config.config import Config
+from controller.config.kpis import GuardrailSection, KpiSection
 from controller.decide.utility import Term
 from controller.errors import ConfigError
 from tests.controller.world import SETTINGS, settings

@@ -16,7 +16,6 @@ from controller.cycle.drift import drifting, pause_over, readings
 from controller.cycle.plant import PlantWatch
 from controller.cycle.returning import returning
 from controller.decide.drift.reading import Cause
-from controller.duration import DAY, HOUR
 from controller.journal import event as ev
 from controller.journal.event import Predicted
 from controller.journal.state import Effect, State, Trial
@@ -24,6 +23,7 @@ from controller.journal.state_ops import DriftRecord, DriftState, Finished
 from controller.model import Track
 from controller.view.drift import document, drifted
 from exporter.parameters import Values
+from exporter.seconds import DAY, HOUR
 from tests.controller.decide.drift.hours import WINDOW, noise, step, track
 from tests.controller.world import BAD, BEGIN, World, configuration, worlds
 

@@ -6,7 +6,7 @@ import pytest
 
 from controller.cycle.look import policy_of
 from controller.journal import event as ev
-from controller.journal.state import CanaryState, WeightStep
+from controller.journal.state_canary import CanaryState, WeightStep
 from tests.controller.world import NONE, SETTINGS, World, configuration
 
 LONGER = {**SETTINGS["canary"], "duration": 600}

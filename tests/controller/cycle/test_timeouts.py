@@ -55,8 +55,8 @@ def test_a_step_that_lasts_too_long_fails_the_cycle_and_says_which_setting_allow
 @pytest.mark.parametrize(
     ("at_once", "then", "said"),
     [
-        (b"", b"", "no answer within 0.05 s"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", b" ", "not whole within 0.1 s, twice `prometheus.timeout`"),
+        (b"", b"", "no answer within 0.3 s"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" ", "not whole within 0.6 s, twice `prometheus.timeout`"),
     ],
     ids=["mute", "trickles"],
 )
@@ -64,7 +64,7 @@ def test_a_hung_prometheus_holds_a_step_for_its_own_time_out_and_the_limit_ends_
     tmp_path: Path, at_once: bytes, then: bytes, said: str
 ) -> None:
     with trickling(at_once, then) as port:
-        hung = {"url": f"http://127.0.0.1:{port}", "timeout": 0.05, "retries": 1}
+        hung = {"url": f"http://127.0.0.1:{port}", "timeout": 0.3, "retries": 1}
         for world in worlds(tmp_path, prometheus=hung, schedule={"timeouts": {"observing": 20}}):
             with Prometheus(connection(world.config)) as prometheus:
                 ports = Ports(PrometheusEvidence(world.config, prometheus), world.gate, world.live)
@@ -74,7 +74,7 @@ def test_a_hung_prometheus_holds_a_step_for_its_own_time_out_and_the_limit_ends_
                 world.to_phase(autopilot, "observing")
                 began = time.monotonic()
                 world.step(autopilot)
-                assert time.monotonic() - began < 5  # two attempts, and what a busy machine takes
+                assert time.monotonic() - began < 10  # two attempts, and what a busy machine takes
                 (held,) = world.events(ev.PhaseHeld)
                 assert said in held.reason
                 end = world.to_end(autopilot)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,11 @@ def _kinds(events: list[Event]) -> list[str]:
     return [event.payload.kind for event in events]
 
 
+def _done(told: list[Event]) -> list[Event]:
+    """Return what was told besides waiting: on a busy machine the time to wait may be over before it began."""
+    return [event for event in told if event.payload.kind != "phase_held"]
+
+
 def test_where_nothing_ever_ran_there_is_nothing(tmp_path: Path) -> None:
     desk = _desk(tmp_path / "never")
     assert desk.state().seq == 0
@@ -66,7 +73,7 @@ def test_without_a_controller_the_desk_runs_the_cycle_itself(tmp_path: Path) -> 
     end = desk.cycle({"price": 1.2}, "try it", told.append)
     assert (end.cycle, end.outcome) == (1, "held")
     assert "Prometheus gave no answer" in end.reason
-    assert _kinds(told) == ["cycle_started", "phase_held", "cycle_ended"]
+    assert _kinds(_done(told)) == ["cycle_started", "cycle_ended"]
     state = desk.state()
     assert (state.owner, state.outcomes) == ("", {"held": 1})
     assert desk.holder() is None
@@ -92,9 +99,10 @@ def test_a_cycle_that_was_interrupted_ends_first_and_is_not_taken_for_the_answer
         process.run(until=lambda state: state.phase == "observing")
     end = desk.cycle({"price": 1.2}, "mine", told.append)
     assert end.cycle == 2
-    assert _kinds(told) == ["phase_held", "cycle_ended", "cycle_started", "phase_held", "cycle_ended"]
-    assert isinstance(told[2].payload, ev.CycleStarted)
-    assert told[2].payload.forced == {"price": 1.2}
+    done = _done(told)
+    assert _kinds(done) == ["cycle_ended", "cycle_started", "cycle_ended"]
+    assert isinstance(done[1].payload, ev.CycleStarted)
+    assert done[1].payload.forced == {"price": 1.2}
 
 
 def test_a_rollback_is_done_here_when_the_controller_goes_away_before_it_was(tmp_path: Path) -> None:
@@ -177,7 +185,9 @@ def test_what_is_not_possible_is_refused_before_it_is_asked(tmp_path: Path) -> N
         desk.rollback("abcdef", "")
     assert not desk.place.journal.exists()
     assert desk.pause("night").actor == "ann"
-    with pytest.raises(ConflictError, match=r"paused \(paused by ann: night\); `vvtvctl autopilot resume`"):
+    with pytest.raises(
+        ConflictError, match=r'paused \(paused by ann: night\); `vvtvctl autopilot resume --reason "\.\.\."`'
+    ):
         desk.cycle(None, "", print)
     resumed = desk.resume("day")
     assert resumed is not None
@@ -213,9 +223,9 @@ def test_a_holder_that_was_killed_is_replaced_at_once(tmp_path: Path) -> None:
         child.send_signal(signal.SIGKILL)
         child.wait()
     assert desk.holder() is None
-    before = Clock().now()
+    with closing(sqlite3.connect(desk.place.journal)) as journal, journal:
+        journal.execute("UPDATE lease SET expires_at = expires_at + 3600")  # nobody waits for that
     with running(quick(), desk.place) as found:
-        assert Clock().now() - before < 3  # its lease had 7 s or more to go
         assert found.process.autopilot.state.owner == found.process.journal.writer
     assert [event.kind for event in (e.payload for e in found.process.journal.read())].count("controller_started") == 2
 

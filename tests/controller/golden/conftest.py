@@ -17,7 +17,7 @@ from controller.golden.command import CommandSubject
 from controller.golden.pool import Limits
 from controller.golden.subject import RefusedError
 
-QUICK = Limits(workers=2, runs=2, each=5.0, whole=20.0)
+QUICK = Limits(workers=2, runs=2, each=30.0, whole=60.0)
 
 Made = Callable[[str], CallableSubject]
 Command = Callable[..., CommandSubject]
@@ -42,7 +42,7 @@ def made(tmp_path: Path) -> Made:
         path = tmp_path / "shop_answers.py"
         path.write_text(code)
         os.utime(path, (1_000_000_000, 1_000_000_000))  # written long before it is loaded
-        return CallableSubject("shop_answers:answer", tmp_path, patience=5.0)
+        return CallableSubject("shop_answers:answer", tmp_path, patience=30.0)
 
     return make
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from controller.errors import ConfigError, ConflictError
 from controller.golden.baseline import Changes, changes, read_baseline, save_baseline
 from controller.golden.case import Expectation
+from controller.golden.case_file import edited, written
 from controller.golden.coverage import ranges, read_coverage
-from controller.golden.document import edited, written
 from controller.golden.features import features
 from controller.golden.gaps import gaps
 from controller.golden.generate import fill
@@ -124,7 +124,7 @@ def test_coverage_names_the_lines_that_no_case_reaches(made: Made, tmp_path: Pat
     code = "def answer(case):\n    if case['n'] > 5:\n        return 'big'\n    return 'small'\n"
     code += "\n\ndef unused():\n    return 1\n"
     subject = made(code)
-    measured = type(subject)("shop_answers:answer", tmp_path, patience=5.0, measured=str(tmp_path / "report.json"))
+    measured = type(subject)("shop_answers:answer", tmp_path, patience=30.0, measured=str(tmp_path / "report.json"))
     limits = replace(QUICK, workers=1, leave=20.0)
     assert run_cases((case(input={"n": 1}),), {}, measured, limits).passed
     (found,) = read_coverage(tmp_path / "report.json")

@@ -85,7 +85,7 @@ def server() -> Iterator[Server]:
 
 
 def _subject(server: Server, *, token: Path | None = None, version: str | None = None) -> EndpointSubject:
-    return EndpointSubject(server.url, version=version, token_file=token, patience=3.0)
+    return EndpointSubject(server.url, version=version, token_file=token, patience=30.0)
 
 
 def _run(server: Server, **given: Any) -> Report:
@@ -155,7 +155,7 @@ def test_nobody_at_the_address_is_unavailable() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
-        subject = EndpointSubject(url, version=None, token_file=None, patience=3.0)
+        subject = EndpointSubject(url, version=None, token_file=None, patience=30.0)
         report = run_cases((case(),), {}, subject, QUICK)
     assert report.unavailable is not None
     assert "cannot be reached" in report.unavailable
@@ -177,7 +177,7 @@ def test_an_answer_that_drips_or_never_comes_ends_in_time(server: Server, *, dri
     try:
         start = time.monotonic()
         report = run_cases((case(),), {}, _subject(server), replace(QUICK, each=0.4, leave=1.0))
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 20
     finally:
         over.set()
     assert report.results[0].faults == ("no answer within 0.4 s",)

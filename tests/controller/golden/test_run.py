@@ -119,7 +119,8 @@ def test_answers_become_json_as_people_expect(made: Made, body: str, answer: obj
         "def answer(case): return [s for s in {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}]",  # order of hashes
     ],
 )
-def test_an_answer_that_changes_from_run_to_run_fails(made: Made, code: str) -> None:
+def test_an_answer_that_changes_from_run_to_run_fails(made: Made, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)  # who sets it has one order of hashes in all processes
     fault = _fault(made(code), expect={"unique": False})
     assert fault.startswith("answered differently when asked again")
 
@@ -138,13 +139,13 @@ def test_what_a_function_does_to_its_input_reaches_no_other_case(made: Made) -> 
 
 def test_a_hanging_case_fails_alone_and_the_others_are_asked(command: Command) -> None:
     subject = command("if given.get('hang'): time.sleep(60)\nsay(answer=1)")
-    limits = replace(QUICK, each=0.5)
+    limits = replace(QUICK, each=3.0)
     given = (case("a", input={"n": 1}), case("b", input={"hang": True}), case("c", input={"n": 2}))
     start = time.monotonic()
     report = run_cases(given, {}, subject, limits)
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 30
     assert [result.outcome for result in report.results] == ["passed", "error", "passed"]
-    assert report.results[1].faults == ("no answer within 0.5 s",)
+    assert report.results[1].faults == ("no answer within 3 s",)
 
 
 def test_a_program_that_never_reads_a_long_question_ends_in_time(tmp_path: Path) -> None:
@@ -253,9 +254,9 @@ def test_failures_stay_readable_however_many_and_long_they_are(made: Made) -> No
 
 
 def test_nothing_runs_on_after_a_run(made: Made) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     _run(made(FIRST), *cases({}, {"input": {"candidates": []}}))
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 # the cache

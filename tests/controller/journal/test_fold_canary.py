@@ -6,7 +6,7 @@ import pytest
 
 from controller.journal import event as ev
 from controller.journal.event import Payload
-from controller.journal.state import CanaryState
+from controller.journal.state_canary import CanaryState
 from controller.model import Window
 from tests.controller.journal.events import LOOKED, example
 from tests.controller.journal.steps import CANARY, ENDED, LAPSED, PAUSED, RESUMED, START, folded, looked

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +20,7 @@ from controller.judging.reading import Reading, parse, read
 from controller.judging.schema import schema
 from controller.model import Floats, MarginUnit, Role
 from exporter.metric import Direction
-from tests.controller.judging.documents import document, documents, gauge, short
+from tests.controller.judging.documents import document, documents, short
 
 INPUT = schema("input")
 
@@ -289,14 +288,3 @@ def test_a_document_with_something_spoilt_is_a_case_or_a_clear_error(
         at = at[key]
     at[key] = data.draw(_anything)
     assert _case_or_words(parse, written)
-
-
-def test_reading_costs_little_of_the_judge_s_time() -> None:
-    """Ten thousand documents in five minutes are 30 ms each; 5 metrics with 4 h of history must leave most of it."""
-    text = json.dumps(document(*(gauge(f"m{i}", seed=i) for i in range(5))))
-    best = math.inf
-    for _ in range(5):
-        began = time.perf_counter()
-        read(text)
-        best = min(best, time.perf_counter() - began)
-    assert best < 0.015

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from controller.casebook.words import moves
+from controller.config.parameter import ParameterSection
 from controller.decide.learner.accuracy import unexplained
 from controller.journal import event as ev
 from controller.report import accuracy, analysis, cycles, proposals, values
 from controller.report.material import Material
 from controller.report.pairs import Pair, answered
 from tests.controller.casebook.past import BEGIN, PRIMARY, Past
-from tests.controller.report.materials import DAY, events, impact, material
+from tests.controller.report.materials import DAY, events, impact, material, measured
 
 
 @pytest.fixture(name="made")
@@ -66,6 +68,16 @@ def test_a_proposal_without_prediction_shows_what_was_measured(tmp_path: Path) -
     assert pair.covered is None
 
 
+def test_an_interval_that_an_early_end_widened_is_told(tmp_path: Path) -> None:
+    with Past(tmp_path) as past:
+        past.propose(effect=0.02).start()
+        late = impact(0.12, 0.02, 0.8).model_copy(update={"standard_error": 0.1})
+        measured(past, "rollback", "rolled_back", late, values={"temperature": 0.6, "top_k": 12})
+        found = past.journal.read()
+    (line,) = (line for line in proposals.section(material(found)).lines if line.startswith(f"| {PRIMARY} |"))
+    assert line.endswith("| -0.058 to +0.098 | +0.12 | 0.1 | 80% | yes, as it ended early |")
+
+
 def test_accuracy_is_the_median_error_beyond_noise_and_the_share_inside(made: Material) -> None:
     errors = unexplained(0.02, 0.025, 0.004), unexplained(0.02, -0.2, 0.004)
     assert errors[0] == 0.0, "20% apart, and within the noise"
@@ -89,6 +101,20 @@ def test_values_in_force_say_since_when(made: Material) -> None:
     assert rows["top_k"]["since"] == BEGIN  # since the beginning, though later events name it again
     assert BEGIN < rows["temperature"]["since"] < BEGIN + DAY
     assert (rows["freshness_bias"]["value"], rows["freshness_bias"]["since"]) == (None, None)
+
+
+def test_values_that_were_deployed_count_from_then_and_a_choice_has_its_texts(made: Material) -> None:
+    last = made.events[-1]
+    put = ev.Deployed(version="v3", values={"temperature": 0.9}, reason="sale", by="ann", request=1, golden="")
+    event = last.model_copy(update={"seq": last.seq + 1, "at": last.at + 60, "payload": put})
+    said = {"kind": "choice", "choices": ["calm", "bold"], "default": "calm", "prior": {"size": 0.1}}
+    mode = ParameterSection.model_validate(said)
+    config = made.config.model_copy(update={"parameters": {**made.config.parameters, "mode": mode}})
+    part = values.section(replace(made, events=(*made.events, event), config=config))
+    assert isinstance(part.data, dict)
+    rows = {row["parameter"]: row for row in part.data["parameters"]}
+    assert rows["temperature"]["since"] == last.at + 60
+    assert "| mode | - | calm, bold | - |" in part.lines
 
 
 def test_the_heading_of_a_proposal_says_the_change_once(tmp_path: Path) -> None:

@@ -34,10 +34,11 @@ class Stack(Disk):
         self.where.state.mkdir(parents=True)
         super().__init__(self.where.state, canary=LONG, prometheus={"url": url, "timeout": 30})
         self.settings = settings(**self.sections)
-        self.place, self.now = self.where, Clock().now() - EARLIER
+        self.place = self.where
+        self.now = began = Clock().now() - EARLIER
         autopilot = self.controller()
         self.submit(CYCLE)
-        self.drive(autopilot, lambda state: looked(state) and self.now > Clock().now() - EARLIER + 3)
+        self.drive(autopilot, lambda state: looked(state) and self.now > began + 3)
         self.config_path = root / "shop.yaml"
         self.config_path.write_text(yaml.safe_dump(self.settings, sort_keys=False))
 
@@ -70,12 +71,12 @@ def controller_process(stack: Stack) -> Iterator[subprocess.Popen[bytes]]:
             child.wait()
 
 
-def stop(child: subprocess.Popen[bytes], stack: Stack) -> None:
+def stop(child: subprocess.Popen[bytes], journal: Path) -> None:
     """Stop a controller where it keeps nobody from the journal: inside a transaction it would, until it goes on."""
 
     def free() -> bool:
         child.send_signal(signal.SIGSTOP)
-        with closing(sqlite3.connect(stack.path, timeout=0.1)) as connection:
+        with closing(sqlite3.connect(journal, timeout=0.1)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:

@@ -183,4 +183,4 @@ EXAMPLES = int(os.environ.get("VVTV_COMMANDS", "20"))
 Commands.TestCase.settings = settings(
     max_examples=EXAMPLES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestCommands = pytest.mark.slow(pytest.mark.timeout(0 if EXAMPLES > 100 else 120)(Commands.TestCase))
+TestCommands = pytest.mark.slow(pytest.mark.timeout(0 if EXAMPLES > 100 else 300)(Commands.TestCase))

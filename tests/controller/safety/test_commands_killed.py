@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from controller import wiring
+from controller import who
 from controller.errors import ConflictError
 from controller.journal import event as ev
 from tests.controller.safety.disk import Disk, sound
@@ -36,7 +36,7 @@ def _dead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every lease be held by a process that is no more, as a killed one's is."""
     child = subprocess.Popen((sys.executable, "-c", ""))
     child.wait()
-    monkeypatch.setattr(wiring, "holder", lambda: f"{socket.gethostname()}:{child.pid}")
+    monkeypatch.setattr(who, "holder", lambda: f"{socket.gethostname()}:{child.pid}")
 
 
 def _with_a_canary(folder: Path) -> Disk:

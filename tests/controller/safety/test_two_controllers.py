@@ -25,8 +25,8 @@ import pytest
 from controller.adapters.clock import Clock
 from controller.desk.desk import Desk
 from controller.errors import ConflictError, FencedError, StorageError, UnavailableError
+from controller.heartbeat import LEASE
 from controller.journal import event as ev
-from controller.process import LEASE
 from tests.controller.adapters.server import failure, serving
 from tests.controller.running import place, quick, running, wait_for
 from tests.controller.safety.disk import Disk, sound
@@ -187,7 +187,7 @@ def test_a_controller_process_that_is_stopped_past_its_lease_ends_without_a_trac
     with serving(failure(503, "unavailable", "down")) as server:
         stack = Stack(tmp_path, f"http://127.0.0.1:{server.port}")
         with controller_process(stack) as child:
-            stop(child, stack)
+            stop(child, stack.path)
             with running(stack.config, stack.place, Ahead()) as other:
                 stack.submit(ev.DeployRequested(values={"price": 1.4}, reason="now", force=True))
                 wait_for(lambda: other.process.autopilot.state.values == DEPLOYED)
@@ -195,7 +195,7 @@ def test_a_controller_process_that_is_stopped_past_its_lease_ends_without_a_trac
                 owner = other.process.journal.writer
             live, events = stack.place.parameters.read_bytes(), len(stack.read())
             child.send_signal(signal.SIGCONT)
-            assert child.wait(30) == FencedError.exit_code
+            assert child.wait(60) == FencedError.exit_code
         assert stack.place.parameters.read_bytes() == live
         assert len(stack.read()) == events
         assert {event.writer for event in stack.read()[-3:]} == {owner}

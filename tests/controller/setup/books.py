@@ -13,7 +13,8 @@ import yaml
 from controller.adapters.clock import Clock
 from tests.prometheus import running_prometheus
 
-STEP, COUNT = 15, 720
+STEP, COUNT, AHEAD = 15, 720, 120
+"""Seconds between samples; samples until now; samples after it, for tests that begin when others took long."""
 VISITS = {"canary": 40, "baseline": 40, "control": 120}  # a scrape
 SETTINGS = {
     "service": "books",
@@ -49,8 +50,8 @@ class Books:
     config: Path
 
 
-def openmetrics(end: int) -> str:
-    """Return the samples, each 15 s until unix time `end`."""
+def openmetrics(now: int) -> str:
+    """Return the samples, each 15 s, for three hours until unix time `now` and half an hour after it."""
     rng = np.random.default_rng(5)
     families: dict[str, list[str]] = {
         name: [f"# TYPE {name} {kind}"]
@@ -63,14 +64,17 @@ def openmetrics(end: int) -> str:
             ("mail_sent", "counter"),
             ("mail_opened", "counter"),
             ("web_hits", "counter"),
+            ("up", "gauge"),
+            ("old_visits", "counter"),
         )
     }
-    times = [end - STEP * (COUNT - 1 - index) for index in range(COUNT)]
+    every, few = COUNT + AHEAD, 60 + AHEAD
+    times = [now + STEP * (index + 1 - COUNT) for index in range(every)]
     for arm, visits in VISITS.items():
         labels = f'job="books",instance="b:1",variant="{arm}"'
-        seen, sold = visits * np.arange(1, COUNT + 1), np.cumsum(rng.binomial(visits, 0.3, COUNT))
-        slow, spent = np.cumsum(rng.binomial(visits, 0.1, COUNT)), np.cumsum(rng.normal(0.2, 0.005, COUNT) * visits)
-        stock = 0.8 + 0.01 * rng.normal(size=COUNT)
+        seen, sold = visits * np.arange(1, every + 1), np.cumsum(rng.binomial(visits, 0.3, every))
+        slow, spent = np.cumsum(rng.binomial(visits, 0.1, every)), np.cumsum(rng.normal(0.2, 0.005, every) * visits)
+        stock = 0.8 + 0.01 * rng.normal(size=every)
         for index, at in enumerate(times):
             families["books_visits"].append(f"books_visits_total{{{labels}}} {seen[index]} {at}")
             families["books_sales"].append(f"books_sales_total{{{labels}}} {sold[index]} {at}")
@@ -83,12 +87,14 @@ def openmetrics(end: int) -> str:
             families["books_stock_ratio"].append(f"books_stock_ratio{{{labels}}} {stock[index]:.6f} {at}")
             families["books_parameter_value"].append(f'books_parameter_value{{{labels},parameter="discount"}} 0.1 {at}')
         other = f'job="mail",instance="m:1",group="{arm.capitalize()}"'
-        for index, at in enumerate(times[-60:]):
+        for index, at in enumerate(times[-few:]):
             families["mail_sent"].append(f"mail_sent_total{{{other}}} {50 * (index + 1)} {at}")
             families["mail_opened"].append(f"mail_opened_total{{{other}}} {20 * (index + 1)} {at}")
     families["web_hits"] += [
-        f'web_hits_total{{job="web",code="200"}} {index} {at}' for index, at in enumerate(times[-60:])
+        f'web_hits_total{{job="web",code="200"}} {index} {at}' for index, at in enumerate(times[-few:])
     ]
+    families["old_visits"] += [f'old_visits_total{{job="old"}} 7 {at}' for at in times[:40]]
+    families["up"] += [f'up{{job="down",instance="d:1"}} 0 {at}' for at in times[-few:]]
     return "\n".join(line for lines in families.values() for line in lines) + "\n"
 
 

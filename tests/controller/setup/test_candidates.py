@@ -34,6 +34,11 @@ def test_a_pair_of_counters_of_one_family_is_a_share() -> None:
     assert named(series("shop_visits_total", [0, 100]), series("mail_orders_total", [0, 30])) == {}
 
 
+def test_what_says_the_values_of_parameters_is_no_kpi() -> None:
+    assert "stock" in named(series("stock", [3.0, 4.0]))
+    assert named(series("vvtv_parameter_value", [3.0, 4.0], parameter="price")) == {}
+
+
 def test_the_values_of_a_label_are_outcomes() -> None:
     ok = series("shop_calls_total", [0, 90], result="ok")
     bad = series("shop_calls_total", [0, 10], result="error")

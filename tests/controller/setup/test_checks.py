@@ -82,6 +82,7 @@ def test_a_folder_that_cannot_be_written_is_told(patient: Patient) -> None:
     nowhere = replace(patient, place=replace(patient.place, state=Path("/proc/self/nowhere")))
     (found,) = files.look(nowhere)
     assert (found.mark, "cannot be written" in found.found) == (Mark.FAIL, True)
+    assert found.advice.endswith("mkdir -p /proc/self/nowhere && chown -R USER /proc/self/nowhere")
 
 
 def test_room_is_told_in_bytes(patient: Patient) -> None:
@@ -149,6 +150,7 @@ def test_a_store_that_is_only_like_prometheus_is_asked_a_query(patient: Patient)
 def test_the_holder_of_the_journal_is_found(patient: Patient, tmp_path: Path) -> None:
     (found,) = running.look(patient)
     assert (found.mark, "none is running" in found.found) == (Mark.WARN, True)
+    assert found.figures == {"start": patient.start}
     with controller(quick(), place(tmp_path)):
         (found,) = running.look(patient)
         assert (found.mark, found.found.endswith(" runs")) == (Mark.OK, True)

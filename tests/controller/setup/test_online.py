@@ -66,7 +66,8 @@ def test_what_is_in_place_is_ok_and_each_figure_is_the_true_one(terminal: Termin
     (scraped,) = found["scrape interval"]
     assert (scraped["mark"], scraped["figures"]["measured_seconds"]) == ("ok", 15)
     assert scraped["figures"]["missed_share"] == 0
-    assert abs(found["clock"][0]["figures"]["skew_seconds"]) < 1
+    clock = found["clock"][0]["figures"]
+    assert abs(clock["skew_seconds"]) - clock["unsure_seconds"] < 1
     history = found["history"][0]
     assert history["mark"] == "warn"
     assert history["figures"]["seconds"] == pytest.approx(3 * 3600, rel=0.03)
@@ -101,6 +102,11 @@ def test_an_interval_that_is_configured_wrongly_is_told_with_the_right_one(termi
             "mean books_visits_total?",
         ),
         ({"metrics[0].trials.metric": "nothing_like_it"}, "no series of nothing_like_it", "never heard of it"),
+        (
+            {"metrics[0].trials.metric": "old_visits_total"},
+            "no series of old_visits_total",
+            "was there, and is no more",
+        ),
         ({"prometheus.selector.job": "book"}, 'job="book"; job is books', "write job: books"),
         ({"metrics[0].trials.labels": {"kind": "x"}}, 'kind="x"; it has no label kind', "labels"),
     ],
@@ -227,6 +233,8 @@ def test_a_job_without_arms_says_what_is_missing(terminal: Terminal, books: Book
     assert (missing.code, "did you mean 'mail'?" in missing.error()) == (2, True)
     nothing = _init(terminal, books, "--job", "web", "--dry-run")
     assert (nothing.code, "makes a KPI" in nothing.error()) == (3, True)
+    down = _init(terminal, books, "--job", "down", "--dry-run")
+    assert (down.code, "job down is down: Prometheus has no answer from d:1" in down.error()) == (3, True)
     primary = _init(terminal, books, "--primary", "sale_per_visits", "--dry-run")
     assert (primary.code, "did you mean 'sales_per_visits'?" in primary.error()) == (2, True)
 

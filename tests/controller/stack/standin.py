@@ -48,8 +48,8 @@ def stubborn(name: str, port: int) -> ProcessSpec:
 
 
 def gone(process: Process) -> bool:
-    """Wait up to 5 s for a process to end."""
-    until = time.monotonic() + 5
+    """Wait up to 30 s for a process to end."""
+    until = time.monotonic() + 30
     while process.alive() and time.monotonic() < until:
         time.sleep(0.01)
     return not process.alive()

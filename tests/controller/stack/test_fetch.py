@@ -54,7 +54,7 @@ def test_a_failed_unpacking_leaves_nothing(tmp_path: Path, fake_program: FakePro
 def test_an_interrupted_fetch_leaves_no_server_and_the_next_one_sweeps_up(
     tmp_path: Path, fake_program: FakeProgram, lists: Path
 ) -> None:
-    fake_program("apt-get", f"touch one.deb; touch {tmp_path}/begun; exec sleep 2")
+    fake_program("apt-get", f"touch one.deb; touch {tmp_path}/begun; exec sleep 10")
     fake_program("dpkg", UNPACK)
     folder = tmp_path / "servers"
     code = (
@@ -62,7 +62,7 @@ def test_an_interrupted_fetch_leaves_no_server_and_the_next_one_sweeps_up(
         f"fetch_servers(Path({str(folder)!r}), lists=Path({str(lists)!r}))"
     )
     with subprocess.Popen([sys.executable, "-c", code]) as process:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not (tmp_path / "begun").exists() and time.monotonic() < until:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)

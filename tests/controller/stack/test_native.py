@@ -43,7 +43,7 @@ def _stand_ins(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 def _up(layout: Layout, **ports: int) -> native.Started:
-    return native.up(layout, SERVERS, ports, free=True, deadline=10)
+    return native.up(layout, SERVERS, ports, free=True, deadline=60)
 
 
 def test_up_starts_every_part_and_down_stops_it(layout: Layout) -> None:
@@ -120,7 +120,7 @@ def test_a_part_that_fails_stops_what_was_started_and_nothing_else(
 
     monkeypatch.setattr(native, "plan", failing)
     with pytest.raises(StartError, match=r"controller did not answer(.|\n)*still loading"):
-        native.up(layout, SERVERS, {}, deadline=1)
+        native.up(layout, SERVERS, {}, deadline=4)
     assert [process.name for process in native.status(layout)] == ["llm", "prometheus", "alertmanager"]
     assert all(process.healthy() for process in native.status(layout))
     for name in ("controller", "service"):
@@ -158,7 +158,7 @@ def test_a_part_that_hangs_is_named_and_what_died_is_started_all_the_same(layout
     crash(running["controller"])
     os.kill(running["service"].pid, signal.SIGSTOP)
     with pytest.raises(StartError, match=rf"service did not answer(.|\n)*kill {running['service'].pid}"):
-        native.up(layout, SERVERS, {}, deadline=1)
+        native.up(layout, SERVERS, {}, deadline=4)
     now = {process.name: process for process in native.status(layout)}
     assert now["controller"].healthy()
     assert now["service"] == running["service"]

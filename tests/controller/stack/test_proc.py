@@ -40,7 +40,7 @@ def test_a_dead_process_has_none() -> None:
 
 def test_a_zombie_has_none() -> None:
     with subprocess.Popen(["/bin/true"]) as process:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 30
         while proc.identity(process.pid) is not None and time.monotonic() < until:
             time.sleep(0.01)
         assert proc.PROC.joinpath(str(process.pid)).exists()
@@ -67,6 +67,21 @@ def test_holder_of_a_port_is_found() -> None:
     assert found is not None
     assert found.pid == process.pid
     assert found.command.endswith("here I am")
+
+
+def test_a_file_that_is_closed_while_we_look_hides_no_holder(tmp_path: Path) -> None:
+    (tmp_path / "net").mkdir()
+    row = "0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4711 1"
+    (tmp_path / "net" / "tcp").write_text(f"heading\n{row}\n")
+    opened = tmp_path / "7" / "fd"
+    opened.mkdir(parents=True)
+    for number in range(20):
+        (opened / str(number)).touch()  # no link that can be read, as one that is gone is none
+    (opened / "20").symlink_to("socket:[4711]")
+    (tmp_path / "7" / "cmdline").write_bytes(b"serve\0")
+    found = proc.holder(8080, tmp_path)
+    assert found is not None
+    assert found.pid == 7
 
 
 def test_a_port_that_is_bound_but_not_listened_on_has_no_holder() -> None:

@@ -19,6 +19,7 @@ from controller.stack import proc
 from controller.stack.plan import ProcessSpec
 from controller.stack.ports import free_endpoints
 from controller.stack.processes import Process, StartError, start_attached, start_detached, stop, wait_healthy
+from tests.controller.running import wait_for
 from tests.controller.stack.standin import gone, good, ill, python, stubborn
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def test_a_process_that_ends_at_once_shows_its_last_words(tmp_path: Path, port: 
 
 
 def test_a_process_that_is_not_ready_in_time_shows_its_log(tmp_path: Path, port: int) -> None:
-    with _attached(ill("prometheus", port), tmp_path) as process, pytest.raises(StartError) as caught:
-        wait_healthy(process, deadline=0.5)
+    with _attached(ill("prometheus", port), tmp_path) as process:
+        wait_for(lambda: "still loading" in process.log.read_text())
+        with pytest.raises(StartError) as caught:
+            wait_healthy(process, deadline=0.5)
     message = str(caught.value)
     assert f"prometheus did not answer http://127.0.0.1:{port}/healthz within 0.5 s" in message
     assert "  still loading" in message

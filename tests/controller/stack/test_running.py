@@ -31,10 +31,10 @@ def test_the_real_servers_run_as_planned(layout: Layout, servers: Servers) -> No
     specs = [spec for spec in plan(endpoints, layout, servers) if spec.name in {"prometheus", "alertmanager"}]
     with running_stack(specs, layout.logs) as stack:
         processes = [stack["prometheus"], stack["alertmanager"]]
-        answer = requests.get(f"{endpoints.url('prometheus')}/api/v1/query", {"query": "vector(7)"}, timeout=5).json()
-        flags = requests.get(f"{endpoints.url('prometheus')}/api/v1/status/flags", timeout=5).json()["data"]
-        page = requests.get(f"{endpoints.url('prometheus')}/graph", timeout=5)
-        status = requests.get(f"{endpoints.url('alertmanager')}/api/v2/status", timeout=5).json()
+        answer = requests.get(f"{endpoints.url('prometheus')}/api/v1/query", {"query": "vector(7)"}, timeout=30).json()
+        flags = requests.get(f"{endpoints.url('prometheus')}/api/v1/status/flags", timeout=30).json()["data"]
+        page = requests.get(f"{endpoints.url('prometheus')}/graph", timeout=30)
+        status = requests.get(f"{endpoints.url('alertmanager')}/api/v2/status", timeout=30).json()
     assert page.ok  # a server that was only unpacked does not find its pages by itself
     assert answer["data"]["result"][0]["value"][1] == "7"
     assert flags["storage.tsdb.path"] == str(layout.prometheus)
@@ -67,7 +67,7 @@ def test_a_part_that_fails_stops_those_before_it(tmp_path: Path) -> None:
 
     def failing() -> None:
         specs = [good("llm", endpoints.llm), ill("service", endpoints.service)]
-        with running_stack(specs, tmp_path, deadline=0.5) as stack:
+        with running_stack(specs, tmp_path, deadline=4) as stack:
             seen.append(stack["llm"])
 
     with pytest.raises(StartError, match="service did not answer"):

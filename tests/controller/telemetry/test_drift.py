@@ -9,11 +9,11 @@ from dataclasses import replace
 from prometheus_client import CollectorRegistry
 
 from controller.decide.drift.reading import Cause, Health, Reading
-from controller.duration import DAY, HOUR
 from controller.journal import event as ev
 from controller.journal.state import State
 from controller.journal.state_ops import DriftRecord, DriftState, Finished, Pause
 from controller.telemetry.telemetry import Telemetry
+from exporter.seconds import DAY, HOUR
 from tests.controller.world import configuration
 
 NOW = 1_000_000.0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
+from controller.journal import event as ev
 from controller.telemetry.telemetry import Telemetry
 from tests.controller.config.test_choices import MODE
 from tests.controller.world import World, worlds
@@ -73,6 +74,19 @@ def test_a_restarted_controller_counts_on_from_the_journal(world: World, registr
     telemetry = Telemetry(world.config, registry)
     telemetry.show(world.controller().state)
     assert _value(registry, "vvtv_autopilot_cycles_total", outcome="promoted") == 1
+
+
+def test_when_something_changed_outlives_a_restart_and_is_not_a_number_before(
+    world: World, registry: CollectorRegistry
+) -> None:
+    name, autopilot = "vvtv_autopilot_last_change_timestamp_seconds", world.controller()
+    world.request(price=1.2)
+    world.to_end(autopilot)
+    (promoted,) = (event.at for event in world.read() if isinstance(event.payload, ev.Applied))
+    world.now += 500
+    Telemetry(world.config, registry).show(world.controller().state)
+    assert _value(registry, name, kind="promoted") == promoted
+    assert math.isnan(_value(registry, name, kind="paused_emergency"))
 
 
 def test_queries_and_steps_are_counted(world: World, registry: CollectorRegistry) -> None:

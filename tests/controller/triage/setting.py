@@ -60,8 +60,8 @@ def write_config(folder: Path, hub: FakeGitHub | None = None, **more: Any) -> Pa
             "url": hub.url,
             "repository": REPOSITORY,
             "token_file": str(token),
-            "timeout": 2,
-            "total": 5,
+            "timeout": 30,
+            "total": 60,
             "retries": 0,
             **section.get("github", {}),
         }

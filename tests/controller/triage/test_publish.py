@@ -36,7 +36,7 @@ def repository(github: FakeGitHub, folder: Path) -> Repository:
     """Return where the fake keeps its issues, with a token in a file."""
     path = folder / "token"
     path.write_text(TOKEN + "\n", encoding="utf-8")
-    return Repository(github.url, REPOSITORY, path, timeout=2.0, total=5.0, retries=1, backoff=0.01)
+    return Repository(github.url, REPOSITORY, path, timeout=30.0, total=60.0, retries=1, backoff=0.01)
 
 
 def told_of(past: Past) -> tuple[Draft, ...]:

@@ -9,7 +9,9 @@ import pytest
 
 from controller.casebook.record import LAPSE
 from controller.journal import event as ev
+from controller.journal.fold import fold
 from controller.journal.state import State
+from controller.triage.analyse import triage
 from controller.triage.choose import adjustments
 from controller.triage.document import document
 from controller.triage.follow import AGAIN, EARLY, NOT_AGAIN, remembered
@@ -262,3 +264,18 @@ def test_an_empty_journal_is_a_short_report() -> None:
         "There were none.",
     ):
         assert words in shown
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_state_that_was_folded_before_saves_work_and_changes_nothing(share: float) -> None:
+    past = Quick()
+    harmful(past, 3)
+    past.add(
+        ev.BoundsAdjusted(
+            parameter="temperature", adjustment="adjusted", low=0.1, high=0.75, old_low=0.1, old_high=2.0, reason="so"
+        )
+    )
+    found = past.journal.read()
+    now, kept = found[-1].at + 3600.0, fold(State(), found[: round(share * len(found))])
+    assert triage(CONFIG, found, now, state=kept) == triage(CONFIG, found, now)
+    assert triage(CONFIG, found[:-1], now, state=fold(State(), found)) == triage(CONFIG, found[:-1], now)

@@ -51,11 +51,13 @@ def test_pauses_are_shown_with_who_why_and_until_when(world: World) -> None:
     assert shown["paused"] == "emergency pause by ann: [/red] fire"
     said = headline(shown, world.now + 90)
     assert said.startswith("EMERGENCY PAUSE by ann, 1 min 30 s ago: [/red] fire. Every arm has control values")
-    assert "`vvtvctl autopilot resume`" in said
+    assert '`vvtvctl autopilot resume --reason "..."`' in said
     calmer = _shown(
         _state(world, ev.ResumeRequested(reason="x"), ev.PauseRequested(reason="release", until=until)), world.now
     )
-    assert headline(calmer, world.now).startswith("PAUSED: pause by ann, 0 s ago, until 1970-")
+    held = headline(calmer, world.now)
+    assert held.startswith("PAUSED: pause by ann, 0 s ago, until 1970-")
+    assert " UTC, in 2 h: release. " in held
 
 
 def test_the_next_cycle_and_what_waits_are_shown(world: World) -> None:
@@ -93,7 +95,7 @@ def test_what_a_step_waits_for_is_said_until_it_goes_on(world: World) -> None:
     world.let_pass(autopilot, 3)
     said = headline(_shown(autopilot.state, world.now), world.now)
     assert said.startswith("Cycle 1 is under way: observing. IT CANNOT GO ON since 1970-01-12 13:46:40 UTC")
-    assert said.endswith("gives up at 1970-01-12 13:47:10 UTC (http://localhost:9090: refused).")
+    assert said.endswith("gives up at 1970-01-12 13:47:10 UTC, in 25 s (http://localhost:9090: refused).")
     world.evidence.error = None
     world.to_phase(autopilot, "analysing")
     assert "CANNOT" not in headline(_shown(autopilot.state, world.now), world.now)

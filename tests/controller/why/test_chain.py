@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from controller.journal import event as ev
-from controller.why.chain import chain
+from controller.journal.event import Event
+from controller.why.chain import chain, newest
 from controller.why.document import document
 from controller.why.link import Link, Room
-from controller.why.page import story
+from controller.why.story import story
 from tests.controller.running import strict_json
 from tests.controller.world import BAD, GOOD, World, worlds
 
@@ -147,3 +149,25 @@ def test_a_cycle_under_way_is_told_as_such_with_orders_and_an_override(world: Wo
     assert (newest.room.low, newest.room.high) == (0.9, 1.2)
     assert "by ann: release" in newest.room.override
     assert "(override until " in _told((newest,))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 99])
+def test_few_looks_are_enough_for_the_newest_links(past: World, depth: int) -> None:
+    whole, asked = past.read(), list[float]()
+
+    def read(looks_from: float) -> tuple[Event, ...]:
+        asked.append(looks_from)
+        return tuple(e for e in whole if not isinstance(e.payload, ev.CanaryLooked) or e.at >= looks_from)
+
+    wanted = chain(whole, "price", BEGIN)
+    found = newest(read, "price", BEGIN, depth)
+    assert repr(found[:depth]) == repr(wanted[:depth])
+    assert [link.at for link in found] == [link.at for link in wanted]
+    assert document("price", found, 0.0, depth) == document("price", wanted, 0.0, depth)
+    assert _told(found, depth) == _told(wanted, depth)
+    assert asked[0] == math.inf
+    assert asked[1] <= wanted[min(depth, len(wanted)) - 1].at
+
+
+def test_a_parameter_that_nobody_knows_is_read_once() -> None:
+    assert newest(lambda _looks_from: (), "price", BEGIN, 3) == ()

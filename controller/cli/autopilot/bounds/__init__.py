@@ -23,5 +23,5 @@ def bounds() -> None:
     \b
     Examples:
       vvtvctl autopilot bounds show
-      vvtvctl autopilot bounds override temperature 0.5 0.7 --for 2h --reason "release day"
+      vvtvctl autopilot bounds override temperature --low 0.5 --high 0.7 --for 2h --reason "release day"
     """  # noqa: D301 - click reads the backspace character

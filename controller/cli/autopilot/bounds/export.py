@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
 
 from controller.adapters.atomic import write_atomic
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.say import say
 from controller.view import bounds as view_bounds
 
@@ -26,7 +27,7 @@ def export(out: Path | None, config: Path | None, state: Path) -> None:
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
     desk.require_journal()
-    found = view_bounds.exported(desk.config, desk.state(), desk.events(), desk.clock.now())
+    found = view_bounds.exported(desk.config, desk.state(), desk.events(looks_from=math.inf), desk.clock.now())
     if out is None:
         options.print_json(found)
         return

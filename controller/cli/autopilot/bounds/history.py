@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.journal import event as ev
 from controller.view import bounds as view_bounds
 
@@ -34,7 +35,7 @@ def history(name: str | None, limit: int, config: Path | None, state: Path, *, a
         desk.config.specs.get(name)
     found = [
         line
-        for event in desk.events()
+        for event in desk.events(looks_from=math.inf)
         if isinstance(event.payload, ev.BoundsAdjusted)
         and name in (None, event.payload.parameter)
         and (line := view_bounds.entry(event)) is not None

@@ -9,40 +9,41 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.alias import alias
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.bounds.named_ends import NamedEnds
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.change import Change, changing
 from controller.cycle.standing import Standing, standing
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.override import refusal
 from controller.desk.desk import Desk
-from controller.duration import DAY
 from controller.errors import ConfigError, ConflictError
 from controller.journal import event as ev
+from exporter.seconds import DAY
 
 LONGEST = 30 * DAY  # what is to last longer belongs into the configuration
 INSTEAD = "what is to stay belongs into the parameter's `bounds` in autopilot.yaml"
 Request = ev.BoundsOverrideRequested | ev.BoundsOverrideCleared
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # so that -0.1 is a number
+@click.command(cls=NamedEnds)
 @click.argument("name")
-@click.argument("low", type=float)
-@click.argument("high", type=float)
+@click.option("--low", type=float, required=True, help="The lower end.")
+@click.option("--high", type=float, required=True, help="The upper end.")
 @click.option("--for", "lasting", required=True, metavar="TIME", help="How long, e.g. 90m, 2h or 7d; at most 30d.")
 @changing()
 @options.config_option
 @options.state_option
 def override(
-    change: Change, name: str, low: float, high: float, *, lasting: str, config: Path | None, state: Path
+    change: Change, name: str, *, low: float, high: float, lasting: str, config: Path | None, state: Path
 ) -> None:
-    """Let the autopilot propose parameter NAME between LOW and HIGH only, for a while, whatever its sliding bounds are.
+    """Let the autopilot propose parameter NAME between two ends only, for a while, whatever its sliding bounds are.
 
     They must lie inside the hard bounds and hold the value in force. Afterwards the sliding bounds are in force again.
     `vvtvctl autopilot override-bounds` is the same.
 
     \b
     Example:
-      vvtvctl autopilot bounds override temperature 0.5 0.7 --for 2h --reason "release day"
+      vvtvctl autopilot bounds override temperature --low 0.5 --high 0.7 --for 2h --reason "release day"
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
     desk.require_journal()
@@ -63,11 +64,11 @@ def override(
 override_bounds = alias(
     override,
     "override-bounds",
-    """Let the autopilot propose parameter NAME between LOW and HIGH only, for a while: what `bounds override` does.
+    """Let the autopilot propose parameter NAME between two ends only, for a while: what `bounds override` does.
 
     \b
     Example:
-      vvtvctl autopilot override-bounds batch_size 10 40 --for 6h --reason "it needs room to get out of this"
+      vvtvctl autopilot override-bounds batch_size --low 10 --high 40 --for 6h --reason "it needs room"
     """,
 )
 

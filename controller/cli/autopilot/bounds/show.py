@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.judging.plain import plain
 from controller.view import bounds as view_bounds
 

@@ -21,9 +21,9 @@ from controller.config.digest import changes, digest
 from controller.desk.desk import Desk
 from controller.errors import ConfigError, StorageError
 from controller.journal import event as ev
+from controller.place import Place
 from controller.reload import refusal
 from controller.setup.consequences import consequences
-from controller.wiring import Place
 
 PATIENCE = 10.0  # seconds that a controller may take to read the file again
 POLL = 0.1  # seconds

@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from controller import wiring
 from controller.cli import options
-from controller.cli.autopilot.history.given import reader
+from controller.cli.autopilot.history.reader import reader
 from controller.cli.change import Change, changing
 from controller.desk.desk import Desk
 from controller.errors import AutopilotError
@@ -21,7 +20,9 @@ from controller.journal import event as ev
 from controller.journal.event import Event
 from controller.journal.snapshot import current
 from controller.journal.store import Journal
+from controller.live_store import live_store
 from controller.ports import JobResult
+from controller.who import writer_id
 
 
 @click.command()
@@ -69,9 +70,9 @@ def compact(change: Change, *, config: Path | None, state: Path) -> None:
 
 def _do(desk: Desk, reason: str) -> JobResult:
     """Do it here, with the journal saying who wanted it and how it ended."""
-    with Journal(desk.place.journal, wiring.writer_id()) as journal:
+    with Journal(desk.place.journal, writer_id()) as journal:
         journal.submit(ev.JobRequested(job=UPKEEP, reason=reason), at=desk.clock.now(), actor=desk.actor)
-        live = wiring.live_store(desk.config, desk.place).current()
+        live = live_store(desk.config, desk.place).current()
         result = upkeep(
             desk.place.history,
             journal,

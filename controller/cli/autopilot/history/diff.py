@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.history.given import place_options, reader
+from controller.cli.autopilot.history.filters import place_options
+from controller.cli.autopilot.history.reader import reader
 from controller.history.diff import differences
 from exporter.parameter import shown
 

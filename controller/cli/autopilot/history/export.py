@@ -13,7 +13,8 @@ import click
 from controller.adapters.atomic import stream_atomic
 from controller.cli import options
 from controller.cli.autopilot.history import words
-from controller.cli.autopilot.history.given import filter_options, query, reader
+from controller.cli.autopilot.history.filters import filter_options, query
+from controller.cli.autopilot.history.reader import reader
 from controller.cli.say import say
 from controller.history.entry import Entry
 from controller.history.sheet import csv_lines

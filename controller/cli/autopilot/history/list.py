@@ -9,7 +9,8 @@ import click
 
 from controller.cli import options, tables
 from controller.cli.autopilot.history import words
-from controller.cli.autopilot.history.given import LARGEST, filter_options, place_options, query, reader
+from controller.cli.autopilot.history.filters import LARGEST, filter_options, place_options, query
+from controller.cli.autopilot.history.reader import reader
 from controller.history.entry import Entry
 from controller.history.query import Page
 

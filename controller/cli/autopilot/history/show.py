@@ -10,7 +10,8 @@ import click
 from controller.adapters.version_file import Version
 from controller.cli import options, tables
 from controller.cli.autopilot.history import words
-from controller.cli.autopilot.history.given import place_options, reader
+from controller.cli.autopilot.history.filters import place_options
+from controller.cli.autopilot.history.reader import reader
 from controller.history.query import Query
 from controller.judging.plain import plain
 from exporter import names

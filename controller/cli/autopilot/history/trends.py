@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.history.given import period, period_options, place_options, reader
+from controller.cli.autopilot.history.filters import period, period_options, place_options
+from controller.cli.autopilot.history.reader import reader
 from controller.history.query import Query
 from controller.history.trend import Trend
 from controller.history.trend import trends as trends_of

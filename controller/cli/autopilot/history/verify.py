@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from controller import wiring
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of
-from controller.cli.autopilot.history.given import place_options
+from controller.cli.autopilot.desk import desk_of
+from controller.cli.autopilot.history.filters import place_options
 from controller.cli.say import say
 from controller.counted import counted
 from controller.errors import IntegrityError
 from controller.history.verify import verify as verified
 from controller.journal.store import Journal
+from controller.who import writer_id
 
 
 @click.command()
@@ -33,7 +33,7 @@ def verify(config: Path | None, state: Path, *, as_json: bool) -> None:
     """  # noqa: D301 - click reads the backspace character
     desk = desk_of(config, state)
     desk.require_journal()
-    with Journal(desk.place.journal, wiring.writer_id()) as journal:
+    with Journal(desk.place.journal, writer_id()) as journal:
         report = verified(desk.place.history, journal)
     if as_json:
         told = {name: value for name, value in asdict(report).items() if name != "versions"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.autopilot.given import desk_of, narrator
+from controller.cli.autopilot.desk import desk_of, narrator
 from controller.cli.change import Change, changing
 from controller.config.schedule import CYCLE, SCHEDULED
 from controller.cycle.orders import under_way

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options, tables
-from controller.cli.autopilot.given import desk_of
+from controller.cli.autopilot.desk import desk_of
 from controller.cli.say import say
 from controller.view.schedule import Row, document
 from controller.view.schedule import schedule as rows_of

@@ -18,7 +18,7 @@ from tests.controller.running import place
 from tests.controller.world import NONE, World
 
 FOREVER = 1e10  # seconds: a canary that waits until then, or whose lease ends then, still does by the real clock
-PATIENCE = 30.0
+PATIENCE = 60.0
 SETTLED = 0.3  # seconds after a text was shown until the program waits for what is typed
 
 

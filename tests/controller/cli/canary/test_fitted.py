@@ -47,7 +47,7 @@ def test_it_is_never_higher_than_the_screen_and_says_what_is_missing(world: Worl
 
 def test_without_a_canary_or_after_it_everything_is_shown(world: World) -> None:
     autopilot = world.controller()
-    assert " ".join(_shown(world, 10)) == NONE_YET
+    assert " ".join(" ".join(_shown(world, 10)).split()) == NONE_YET
     world.request(price=1.2)
     world.to_end(autopilot)
     assert sum(LEGEND in line for line in _shown(world, 10)) == 2

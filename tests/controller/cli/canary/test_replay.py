@@ -8,7 +8,8 @@ import pytest
 
 from controller.adapters.config_file import read_config
 from controller.adapters.evidence import PrometheusEvidence
-from controller.adapters.prometheus import Connection, Prometheus
+from controller.adapters.prometheus import Prometheus
+from controller.adapters.session import Connection
 from controller.decide.canary import judge
 from controller.model import Verdict, Window
 from tests.controller.cli.canary.stage import at_terminal

@@ -9,7 +9,7 @@ import pytest
 from controller.decide.bounds.adjust import Adjustment, Record, adjust
 from controller.decide.bounds.bound import Bounds, Frame, Sliding
 from controller.decide.bounds.policy import BoundsPolicy
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 POLICY = BoundsPolicy()
 HARD = Bounds(0.0, 10.0)

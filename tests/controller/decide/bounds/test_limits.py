@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from controller.decide.bounds.bound import Bounds
 from controller.decide.bounds.limits import DatedMove, Limits, allowed_interval, values_of_day
 from controller.decide.bounds.validate import validate
-from controller.duration import DAY
 from exporter.parameter import ParameterSpec
+from exporter.seconds import DAY
 
 HEAT = ParameterSpec("heat", "float", 0.1, 2.0, 0.6)
 TOP = ParameterSpec("top", "int", 1, 40, 12)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from controller.duration import HOUR
 from controller.model import Floats, JudgedKpi, Role, Track
 from exporter.metric import Direction, GaugeReading, Kpi, Selector, Unit
+from exporter.seconds import HOUR
 
 WINDOW = 264
 BEGIN = 1_760_000_400.0 // HOUR * HOUR

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from controller.decide.drift.backoff import length, remaining
 from controller.decide.drift.policy import PausePolicy
 from controller.decide.drift.returning import stage
-from controller.duration import DAY, HOUR
+from exporter.seconds import DAY, HOUR
 
 POLICY = PausePolicy()
 NOW = 100 * DAY

@@ -12,7 +12,7 @@ from scipy.stats import binom
 from controller.decide.drift.outcomes import Ended, failures, least_rollbacks, rate, rollbacks
 from controller.decide.drift.policy import FailurePolicy, RollbackPolicy
 from controller.decide.drift.reading import Health, Reading
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 POLICY = RollbackPolicy()
 NOW = 100 * DAY

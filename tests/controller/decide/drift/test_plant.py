@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from controller.decide.drift.plant import watch
 from controller.decide.drift.policy import PlantPolicy
 from controller.decide.drift.reading import Health
-from controller.duration import HOUR
 from controller.model import MarginUnit
+from exporter.seconds import HOUR
 from tests.controller.decide.drift.hours import BEGIN, JUDGED, WINDOW, daily, noise, step, track
 
 POLICY = PlantPolicy()

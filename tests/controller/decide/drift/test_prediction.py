@@ -14,7 +14,7 @@ from controller.decide.drift.policy import CoveragePolicy, PredictionPolicy
 from controller.decide.drift.prediction import Dated, coverage, error, most_hits
 from controller.decide.drift.reading import Health, Reading
 from controller.decide.learner.accuracy import Held
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 POLICY, COVERAGE = PredictionPolicy(), CoveragePolicy()
 NOW = 100 * DAY

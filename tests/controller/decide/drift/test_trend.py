@@ -15,7 +15,7 @@ from controller.decide.drift.prediction import Dated
 from controller.decide.drift.reading import Health
 from controller.decide.drift.trend import CHANCE, Trend, mann_kendall, miss, theil_sen, trend
 from controller.decide.learner.accuracy import Held
-from controller.duration import DAY
+from exporter.seconds import DAY
 
 NOW = 100 * DAY
 GOOD = Held(effect=1.0, low=0.5, high=1.5, true_low=0.7, true_high=1.3, measured=1.0, error=0.1)

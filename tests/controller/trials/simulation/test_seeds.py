@@ -111,15 +111,15 @@ def test_workers_end_with_their_parent(tmp_path: Path, how: signal.Signals) -> N
     script = tmp_path / "script.py"
     script.write_text(program)
     parent = subprocess.Popen((sys.executable, str(script)), stderr=subprocess.DEVNULL)
-    for _ in range(600):
+    for _ in range(1800):
         if len(list(ours.iterdir())) == 2:
             break
         time.sleep(0.05)
     parent.send_signal(how)
-    parent.wait(timeout=20)
+    parent.wait(timeout=60)
     workers = [int(path.name) for path in ours.iterdir()]
     assert len(workers) == 2
-    for _ in range(200):
+    for _ in range(1000):
         if not any(_alive(pid) for pid in workers):
             return
         time.sleep(0.05)

@@ -1,20 +1,18 @@
-"""What the commands around golden cases are given: options, values, which cases."""
+"""What the commands around golden cases have in common: options, values, which cases."""
 
 from __future__ import annotations
 
 import fnmatch
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
 from pydantic import TypeAdapter, ValidationError
-from rich.progress import Progress
 
 from controller.adapters.config_file import read_config
-from controller.cli import options, tables
+from controller.cli import options
 from controller.cli.autopilot.run_once import assignments
 from controller.config.config import Config
 from controller.config.fields import Seconds
@@ -24,7 +22,6 @@ from controller.golden.pool import Limits
 from exporter.parameters import Values
 
 Command = Callable[..., Any]
-SOON = 0.5  # seconds without a progress bar
 _SECONDS: TypeAdapter[float] = TypeAdapter(Seconds)
 
 
@@ -77,25 +74,3 @@ def seconds_of(_context: click.Context, option: click.Parameter, text: str | Non
         return _SECONDS.validate_python(float(text) if text.replace(".", "", 1).isdigit() else text)
     except ValidationError as error:
         raise ConfigError(f"--{option.name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
-
-
-class Bar:
-    """A progress bar on a terminal; nothing elsewhere, and nothing for runs that are over before one could look."""
-
-    def __init__(self) -> None:
-        self._bar = Progress(console=tables.console(stderr=True), transient=True)
-        self._task = self._bar.add_task("golden cases", total=None)
-        self._began = 0.0
-
-    def __enter__(self) -> Self:
-        self._began = time.monotonic()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show how far it is."""
-        if self._bar.console.is_terminal and time.monotonic() - self._began > SOON:
-            self._bar.start()
-        self._bar.update(self._task, completed=done, total=total)
