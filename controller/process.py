@@ -38,11 +38,11 @@ from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.log import Entry, Level, Log, concerning
+from controller.place import Place
 from controller.telemetry.telemetry import Telemetry
 from controller.view import schedule as view_schedule
 from controller.view import status as view
 from controller.vitals import Vitals
-from controller.wiring import Place
 from exporter.server import MetricsServer
 
 RETRY = 1.0  # seconds after a failure that may pass

@@ -11,8 +11,8 @@ from controller.autopilot import Autopilot
 from controller.cycle.live import desired_live
 from controller.errors import AutopilotError
 from controller.health import Health, Pulse, dead, patience, unready
+from controller.place import Place
 from controller.telemetry.telemetry import Telemetry
-from controller.wiring import Place
 
 
 class Vitals:

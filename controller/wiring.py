@@ -12,15 +12,15 @@ from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.autopilot import Autopilot, News
 from controller.config.config import Config
-from controller.connection import connection as connection  # noqa: PLC0414 - a part of this module
+from controller.connection import connection
 from controller.cycle.plant import PlantWatch
 from controller.errors import ConfigError
 from controller.gates.golden import GoldenGate, OpenGate
 from controller.history.upkeep import upkeep
 from controller.journal.state import State
 from controller.journal.store import Journal
-from controller.live_store import live_store as live_store  # noqa: PLC0414 - a part of this module
-from controller.place import Place as Place  # noqa: PLC0414 - the vocabulary of this module
+from controller.live_store import live_store
+from controller.place import Place
 from controller.ports import Gate, JobResult, Ports
 from controller.telemetry.telemetry import Telemetry
 from controller.triage.job import FOLDER, triage_job

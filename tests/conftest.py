@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
@@ -19,8 +20,13 @@ settings.load_profile("project")
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C: a shell that starts the tests in the background has it ignored, and children inherit that."""
+    """Hear Ctrl-C: a shell that starts the tests in the background has it ignored, and children inherit that.
+
+    Forget the stack of whoever runs the tests: a command that is not told of one must not find theirs.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("VVTV_CONFIG", "VVTV_STATE"):
+        os.environ.pop(name, None)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -59,7 +59,7 @@ ALERTS = (
         summary="The service applies a value outside a hard bound",
         description="{{ $labels.parameter }} of arm {{ $labels.variant }} is {{ $value | humanize }}, beyond its "
         "{{ $labels.side }} bound.",
-        action="Roll back to a version within the bounds; then find out why service and controller differ in them.",
+        action="`vvtvctl autopilot verify`: is the live file right? Then the service has other bounds or another file.",
         fires=_applied("a value above the high bound", 2.5, "2.5", "high"),
         silent=_applied("a value at the high bound", 2.0),
         also=(
@@ -81,7 +81,7 @@ ALERTS = (
         keep_firing_seconds=0,
         summary="Rollbacks have narrowed a parameter's sliding bounds down to their floor",
         description="The autopilot may hardly move {{ $labels.parameter }}: too many of its canaries did harm.",
-        action="Look at why its canaries were rolled back; `vvtvctl autopilot bounds show` tells what is left.",
+        action="`vvtvctl autopilot bounds history {{ $labels.parameter }}` tells after which rollbacks they shrank.",
         fires=Case("bounds at their floor", (Series(_EXHAUSTED, 1.0),), "", _TEMPERATURE),
         silent=Case("bounds with room", (Series(_EXHAUSTED, 0.0),)),
         also=(

@@ -58,7 +58,8 @@ ALERTS = (
         summary="The autopilot's predictions have been off for three days",
         description="The 14-day median prediction error for {{ $labels.kpi }} is {{ $value | humanizePercentage }}, "
         "the canaries' noise already taken off; near 0% is normal.",
-        action="Pause the autopilot, compare predicted with measured effects, and find what changed in the service.",
+        action='Unless `vvtvctl autopilot drift-check` says paused: `vvtvctl autopilot pause --reason "..."`. '
+        "Then compare predicted with measured effects, and find what changed in the service.",
         fires=Case("an error of 50 %", (Series(_SERIES, 0.5), _KNOWN), "50%", _LABELS),
         silent=Case("an error of 10 %", (Series(_SERIES, 0.1), _KNOWN)),
         also=(

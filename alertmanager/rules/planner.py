@@ -97,7 +97,7 @@ ALERTS = (
         keep_firing_seconds=0,
         summary="The service cannot read its live parameter file",
         description="A reload failed ({{ $labels.reason }}); the last good values stay in force.",
-        action="Look at the service's log for the reason; the controller writes the file anew at its next change.",
+        action="Look at the service's log for the reason; a controller that runs writes a damaged file anew at once.",
         fires=Case("new errors", (Series(_ERRORS, Rising(1)),), "", ((names.REASON, "invalid"),)),
         silent=Case("no new error", (Series(_ERRORS, Rising(0)),)),
     ),

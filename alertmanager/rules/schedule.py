@@ -40,7 +40,8 @@ ALERTS = (
         keep_firing_seconds=0,
         summary="A scheduled job failed or was missed",
         description="The last run of {{ $labels.schedule }} failed, or its moment passed with no controller there.",
-        action="Read why in `vvtvctl autopilot schedule`; mend it, then run it with `vvtvctl autopilot schedule run`.",
+        action="Read why in `vvtvctl autopilot schedule`; mend it, then run it: "
+        '`vvtvctl autopilot schedule run {{ $labels.schedule }} --reason "..."`.',
         fires=Case("a failed job", (Series(_TRIAGE, 0.0), _PLANNED), "0", ((names.SCHEDULE, "triage"),)),
         silent=Case("a job that went well", (Series(_TRIAGE, 1.0), _PLANNED)),
         also=(

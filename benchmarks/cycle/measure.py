@@ -14,9 +14,9 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.desk.ask import CycleAnswer
 from controller.journal import event as ev
+from controller.place import Place
 from controller.process import Process
 from controller.stack.layout import Layout
-from controller.wiring import Place
 from exporter.endpoints import Endpoints
 from exporter.parameters import Values
 from tests.stack.shop import Shop, backfill, open_shop

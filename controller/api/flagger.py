@@ -22,6 +22,7 @@ from controller.errors import ConfigError
 from controller.judging.case_document import NAME
 from controller.judging.plain import LONG, plain
 from controller.model import Verdict
+from exporter.seconds import HOUR
 
 FLAGGER_PATH = "/v1/flagger/"
 ALL = frozenset(Verdict)
@@ -32,7 +33,7 @@ HOOKS: Final[Mapping[str, frozenset[Verdict]]] = {
 }
 TOO_EARLY = 425  # ask again: nothing is decided yet
 CONFLICT = 409  # decided, but not so
-IDLE = 3600.0  # seconds without a call after which the same name and checksum are another canary
+IDLE = HOUR  # seconds without a call after which the same name and checksum are another canary
 REMEMBERED = 1000  # canaries; the one asked about longest ago is forgotten first
 
 Key = tuple[str, str, str]

@@ -16,9 +16,9 @@ from controller.cli.narrate import sentence
 from controller.cli.stopper import Stopper
 from controller.errors import UnavailableError
 from controller.log import Entry, as_json, as_text
+from controller.place import Place
 from controller.process import Process
 from controller.stack.signals import handled
-from controller.wiring import Place
 from exporter.endpoints import DEFAULT_ENDPOINTS
 from exporter.server import PortInUseError
 

@@ -19,6 +19,7 @@ from exporter.parameters import ParameterError
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads cost small matrices more than they bring
 
 _UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE)
+_FORBIDDEN = (errno.EACCES, errno.EPERM)
 
 COMMANDS = {
     "autopilot": "controller.cli.autopilot:autopilot",
@@ -84,9 +85,14 @@ def main() -> None:
         say_lines(f"error: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        if error.errno not in _UNWRITTEN:
+        if error.errno in _UNWRITTEN:
+            _unwritten(error)
+        if error.errno not in _FORBIDDEN or error.filename is None:
             raise
-        _unwritten(error)
+        say_lines(
+            f"error: {error.filename}: {error.strerror}; become a user who may, such as the controller's", err=True
+        )
+        sys.exit(StorageError.exit_code)
 
 
 def _unwritten(error: OSError) -> NoReturn:

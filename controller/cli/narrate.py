@@ -68,7 +68,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0911, C901, PLR0912 - one line p
     payload = event.payload
     match payload:
         case ev.Adopted():
-            return f"begins with the values of the {payload.source}"
+            return f"the values of the {payload.source} are in force: {narrate_ops.values(payload.values)}"
         case ev.CycleStarted():
             return f"cycle {payload.cycle} begins ({payload.trigger})"
         case ev.PhaseHeld():

@@ -10,8 +10,9 @@ from controller.journal.event import Event
 from exporter.parameter import Value, shown
 
 
-def _values(values: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name}={shown(value)}" for name, value in values.items())
+def values(found: Mapping[str, Value]) -> str:
+    """Return values by name, on one line."""
+    return ", ".join(f"{name}={shown(value)}" for name, value in found.items())
 
 
 def _why(reason: str) -> str:
@@ -32,17 +33,17 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
         case ev.PauseEnded():
             return f"the pause ({payload.cause}) is over: {payload.reason}"
         case ev.CycleRequested():
-            what = "a cycle" if payload.forced is None else f"a canary of {_values(payload.forced)}"
+            what = "a cycle" if payload.forced is None else f"a canary of {values(payload.forced)}"
             return f"{event.actor} asks for {what}" + _why(payload.reason)
         case ev.RollbackRequested():
             return f"{event.actor} asks for a rollback to {payload.version[:12]}" + _why(payload.reason)
         case ev.DeployRequested():
-            return f"{event.actor} asks for a deployment of {_values(payload.values)}" + _why(payload.reason)
+            return f"{event.actor} asks for a deployment of {values(payload.values)}" + _why(payload.reason)
         case ev.RolledBack():
             return f"rolled back to {payload.version[:12]}: {payload.reason}"
         case ev.Deployed():
             golden = f"golden cases: {payload.golden}"
-            return f"deployed by {payload.by} without a canary ({golden}): {_values(payload.values)}: {payload.reason}"
+            return f"deployed by {payload.by} without a canary ({golden}): {values(payload.values)}: {payload.reason}"
         case ev.RequestRefused():
             return f"{payload.what}, wanted by {payload.by}, changes nothing: {payload.reason}"
         case ev.DriftDetected():

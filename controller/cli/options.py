@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -91,9 +92,9 @@ def place(state: Path) -> Place:
 
 
 def actor() -> str:
-    """Return who is at the terminal."""
+    """Return who is at the terminal; behind sudo it is who called that, not the user that the command has become."""
     try:
-        return getpass.getuser()
+        return os.environ.get("SUDO_USER") or getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
 

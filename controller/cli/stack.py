@@ -143,8 +143,8 @@ def status(state: Path, *, as_json: bool) -> None:
     again = _command("up", state)
     if not rows:
         own = (_layout(state).controller / JOURNAL).exists()
-        alone = f" (a controller without a stack: {_command('autopilot status', state)})" if own else ""
-        raise UnavailableError(f"nothing was started in {state}{alone}; start it with {again}")
+        journal = f" (what its journal says: {_command('autopilot status', state)})" if own else ""
+        raise UnavailableError(f"no stack runs in {state}{journal}; start one with {again}")
     ill = {str(row["name"]): row["state"] for row in rows if row["state"] != _HEALTHY}
     ill |= {part: "not started" for part in PARTS if part not in processes}
     if ill:

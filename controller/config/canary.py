@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from controller.config.fields import Count, Number, Seconds, SecondsOrZero, Section
 from controller.decide.policy import Policy
 from exporter import names
+from exporter.seconds import DAY, HOUR
 
 MOST_STEPS = 10
 MOST_SHARE = 0.5  # of the units in a canary arm that grows; the other half is what it is compared with
@@ -18,11 +19,11 @@ MOST_SHARE = 0.5  # of the units in a canary arm that grows; the other half is w
 class CanarySection(Section):
     """How a canary runs and is judged."""
 
-    duration: Seconds = 3600.0
+    duration: Seconds = HOUR
     warmup: Seconds = 60.0
     look_every: Seconds = 60.0
     lease: Seconds = 300.0
-    history: Seconds = 86400.0
+    history: Seconds = DAY
     blind_deadline: Seconds = 900.0
     blind_budget: Seconds = 1800.0
     pause_deadline: Seconds = 14400.0

@@ -85,7 +85,7 @@ class PlantSection(Section):
     """Whether the KPIs' levels are still what they were."""
 
     action: Action = "watch"
-    every: Seconds = 3600.0
+    every: Seconds = HOUR
     baseline: Seconds = _PLANT.baseline
     watch: Seconds = _PLANT.watch
     settle: Seconds = _PLANT.settle

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from controller.config.fields import Seconds, SecondsOrZero, Section
 from controller.decide.schedule import NEVER, SPELLINGS, When, parse_when
+from exporter.seconds import DAY
 
 CYCLE: Final = "cycle"
 JOBS: Final = ("triage", "upkeep")
@@ -52,7 +53,7 @@ class ScheduleSection(Section):
     triage: WhenText = "weekly sun 02:00"
     upkeep: WhenText = "daily 04:00"
     catch_up: SecondsOrZero = 21600.0
-    analysis_window: Seconds = 86400.0
+    analysis_window: Seconds = DAY
     timeouts: TimeoutsSection = Field(default=TimeoutsSection())
 
     @model_validator(mode="before")

@@ -15,6 +15,7 @@ from controller.decide.bounds.limits import Allowed, allowed_interval
 from controller.decide.bounds.validate import Reason, validate
 from controller.journal import event as ev
 from controller.journal.state import State
+from controller.report.when import moment
 from exporter.parameter import Value
 
 PROMOTED = "promoted"
@@ -73,7 +74,7 @@ def _override(found: Standing, now: float) -> ev.BoundsAdjusted | None:
         return moved(found, "restored", override.bounds, bounds, f"the override is over: {why}")
     if override.known:
         return None
-    reason = f"until unix time {override.until:.0f}, by {override.actor}: {override.reason}"
+    reason = f"until {moment(override.until)} UTC, by {override.actor}: {override.reason}"
     return moved(found, "overridden", bounds, override.bounds, reason)
 
 

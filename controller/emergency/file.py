@@ -56,6 +56,14 @@ def read(path: Path) -> LiveParameters | None:
         return None
 
 
+def missing(path: Path) -> bool:
+    """Whether there is no such file; where nobody lets us look, there may be one."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
+
+
 def is_uniform(live: LiveParameters) -> bool:
     """Whether every arm has the control arm's values, and no canary runs."""
     return live.canary is None and all(values == live.arms[names.CONTROL] for values in live.arms.values())
@@ -73,10 +81,10 @@ def hold(path: Path, history: Path, note: str, now: float) -> Held:
     try:
         discard_prepared(path)
         live = read(path)
-        if live is None and not path.exists():
+        if live is None and missing(path):
             return Held(f"{path}: there is no live file, so no canary that a service could read", uniform=True)
         if live is None:
-            text = f"{path}: it is no valid document; services keep the values that they read last"
+            text = f"{path}: cannot be read, or is no valid document; services that cannot either keep their values"
             return Held(text, uniform=False)
         return _held(path, history, live, note, now)
     except AutopilotError as error:
@@ -91,7 +99,7 @@ def _held(path: Path, history: Path, live: LiveParameters, note: str, now: float
     warning = ""
     try:
         History(history).put(wanted, note)
-    except AutopilotError as error:
+    except (AutopilotError, OSError) as error:  # of a folder that nobody lets us look into, too
         warning = f"version {wanted.version[:12]} does not stand in history: {error}"
     _write(path, (json.dumps(wanted.document(), indent=2, sort_keys=True) + "\n").encode())
     return Held(f"{path}: every arm has control values, {live.canary} has lost its own", warning, uniform=True)

@@ -106,7 +106,7 @@ class Emergency:
         """Bring the live file in line with the journal; hold it once more as it is where that cannot be."""
         try:
             return in_line(), ""
-        except AutopilotError as error:
+        except (AutopilotError, OSError) as error:  # of a folder that nobody lets us look into, too
             held = self.first()
             told = f"the live file was held as it stands, not held against the journal: {error}"
             return held, told

@@ -39,7 +39,8 @@ def _stopped(state: State, _payload: ev.ControllerStopped, _at: float) -> State:
 
 
 def _adopted(state: State, payload: ev.Adopted, _at: float) -> State:
-    return replace(state, values=dict(payload.values), version=payload.version)
+    word = f"adopted from the {payload.source}" if state.values else ""
+    return replace(state, values=dict(payload.values), version=payload.version, word=word)
 
 
 def _cycle_requested(state: State, payload: ev.CycleRequested, _at: float) -> State:

@@ -23,9 +23,15 @@ def alone(path: Path, patience: float) -> Iterator[None]:
     """Keep other processes waiting: SQLite does not wait by itself when two make a database, or change its mode.
 
     Raises:
-        StorageError: another process opens the journal, and does not get on with it.
+        StorageError: another process opens the journal, and does not get on with it; or its folder cannot be opened.
     """
-    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        handle = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise errors.StorageError(
+            f"cannot open the journal's folder {path.parent}: {error.strerror}; become a user who may, such as the "
+            "controller's"
+        ) from None
     try:
         deadline = time.monotonic() + patience
         while not _locked(handle):

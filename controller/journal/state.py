@@ -169,7 +169,8 @@ class State:
     changed_at: dict[str, float] = field(default_factory=dict)
     """When something was last changed, by kind of change (controller.journal.fold_changes.Change); unix seconds."""
     word: str = ""
-    """Why the values in force are what they are, where an operator put them there and no cycle has since."""
+    """Why the values in force are what they are, where an operator or a changed configuration put them there and no
+    cycle has since."""
 
     @property
     def phase(self) -> str:

@@ -34,6 +34,8 @@ def examine(patient: Patient, seconds: float, checks: Iterable[Check] = CHECKS) 
             )
         elif isinstance(failed, AutopilotError):
             yield tell.fail(str(failed), "mend that, then look again")
+        elif isinstance(failed, PermissionError):
+            yield tell.fail(str(failed), "look as a user who may, such as the controller's")
         elif failed is not None:
             yield tell.fail(f"the check itself failed: {type(failed).__name__}: {failed}", "please report this")
 

@@ -10,8 +10,9 @@ from controller.adapters.clock import Clock
 from controller.adapters.prometheus import Prometheus
 from controller.adapters.prometheus_about import PrometheusAbout
 from controller.config.config import Config
+from controller.connection import connection
 from controller.desk.desk import Desk
-from controller.wiring import Place, connection
+from controller.place import Place
 from exporter import names, promql
 from exporter.metric import GaugeReading, Kpi, MeanReading, RatioReading, Selector
 

@@ -44,7 +44,7 @@ EVENTS = (
         "Emergency rollback",
         PURPLE,
         "An operator put an earlier version in force in every arm, in an emergency pause. Who, and why: "
-        "vvtvctl autopilot history. Nothing starts before vvtvctl autopilot resume",
+        'vvtvctl autopilot history. Nothing starts before vvtvctl autopilot resume --reason "..."',
         "emergency_rolled_back",
     ),
     _change(
@@ -64,7 +64,7 @@ EVENTS = (
         "Bounds",
         PURPLE,
         "{{kind}}: an operator or triage set bounds for proposals, or an override ended. "
-        "Which, and why: vvtvctl autopilot bounds history NAME",
+        "Which, and why: vvtvctl autopilot bounds history",
         "bounds_overridden",
         "bounds_restored",
         "bounds_adjusted",
@@ -95,6 +95,6 @@ EVENTS = (
         "Alert",
         f'max by (alertname, service, severity) ({ALERTS}{{alertstate="firing"}})',
         RED,
-        "{{alertname}} ({{severity}}) about {{service}}",
+        "{{alertname}} ({{severity}}) about {{service}}. What to do: docs/runbooks/{{alertname}}.md",
     ),
 )

@@ -110,6 +110,8 @@ def test_traffic_flows_at_its_rate_reviews_are_answered_and_arms_hold_their_shar
         looks.append(Look.at(service.url))
         assert served_at_its_rate(*looks[-2:])
         assert grown("vvtv_selections_total", variant="control") > grown("vvtv_selections_total", variant="canary") * 2
+        assert grown("vvtv_llm_requests_total", outcome="error") == 0
+        assert grown("vvtv_llm_requests_total", outcome="invalid") == 0
         answered = grown("vvtv_llm_requests_total", outcome="ok")
         if grown("vvtv_llm_requests_total") == answered > 0:
             break  # on a busy machine an answer may come too late

@@ -15,12 +15,13 @@ from prometheus_client import CollectorRegistry
 from controller.adapters.clock import Clock
 from controller.config.config import Config
 from controller.cycle import machine
+from controller.place import Place
 from controller.process import Process
 from controller.stack.layout import Layout
-from controller.wiring import Place
 from tests.controller.world import configuration
 
 PATIENCE = 60.0  # seconds; what should happen at once may take long on a busy machine
+IN_VAIN = 10.0  # seconds, after a wait in vain: what breaks one test often breaks many, and all of them are to be heard
 IDLE = 0.1  # seconds that a controller sleeps here when it has nothing to do
 QUICK: dict[str, Any] = {"look_every": 0.1, "lease": 1, "blind_deadline": 0.3}
 
@@ -36,14 +37,18 @@ def place(folder: Path) -> Place:
     return Place(layout.controller, layout.live_parameters)
 
 
-def wait_for(look: Callable[[], object], seconds: float = PATIENCE) -> None:
+_vain = threading.Event()
+
+
+def wait_for(look: Callable[[], object]) -> None:
     """Wait until `look` returns something true."""
-    waiting = threading.Event()
+    waiting, seconds = threading.Event(), IN_VAIN if _vain.is_set() else PATIENCE
     for _ in range(int(seconds / 0.02)):
         if look():
             return
         waiting.wait(0.02)
-    raise AssertionError("waited in vain")
+    _vain.set()
+    raise AssertionError(f"waited in vain for {seconds:g} s")
 
 
 class Running:

@@ -164,6 +164,7 @@ def test_bounds_that_became_narrower_and_parameters_that_are_new_are_taken_over_
     assert autopilot.state.values == {"price": 1.1, "batch": 5, "colour": 0.25}
     assert world.live.require().arms["control"] == autopilot.state.values
     assert world.events(ev.Adopted)[1].source == "changed configuration"
+    assert world.live.history[autopilot.state.version] == "adopted from the changed configuration"
     world.request(colour=0.5)
     assert world.to_end(autopilot).outcome == "promoted"
     world.close()

@@ -21,10 +21,10 @@ from controller.errors import ConflictError, FencedError, StorageError
 from controller.health import Pulse
 from controller.journal import event as ev
 from controller.journal.store import Journal
+from controller.live_store import live_store
 from controller.log import silent
 from controller.process import Process
 from controller.who import holder
-from controller.wiring import live_store
 from exporter.names import WEBHOOK_PATH
 from exporter.parameters import parse
 from tests.controller.running import QUICK, Running, place, quick, running, strict_json, wait_for
@@ -116,13 +116,12 @@ def test_the_lease_is_kept_while_a_step_waits_for_a_slow_prometheus(
             found.process.submit(ev.CycleRequested(), "ann")
             silent.settimeout(60)
             connection, _ = silent.accept()  # a step asks
-            seq = found.process.autopilot.state.seq
-            for _ in range(3):
-                over = Clock().now() + heartbeat.LEASE  # the end of what was leased until now
-                _wait_for_a_lease_at(over, found)
-            assert found.process.autopilot.state.seq == seq  # one step, all the time
-            connection.close()
-            silent.close()  # nobody is there any more, and the step ends
+            with silent, connection:  # after this nobody is there any more, and the step ends
+                seq = found.process.autopilot.state.seq
+                for _ in range(3):
+                    over = Clock().now() + heartbeat.LEASE  # the end of what was leased until now
+                    _wait_for_a_lease_at(over, found)
+                assert found.process.autopilot.state.seq == seq  # one step, all the time
 
 
 def test_a_pause_waits_for_one_time_out_of_a_prometheus_that_hangs_however_many_retries_there_are(

@@ -8,10 +8,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from controller import wiring
+from controller.connection import connection
 from controller.errors import ConfigError
 from controller.gates.golden import GoldenGate, OpenGate
 from controller.journal.store import Journal
-from controller.wiring import Place
+from controller.live_store import live_store
+from controller.place import Place
 from tests.controller.world import configuration, settings
 
 
@@ -29,7 +31,7 @@ def test_every_setting_of_the_connection_reaches_prometheus() -> None:
         "auth": {"bearer_file": "token"},
         "headers": {"X-Scope-OrgID": "shop"},
     }
-    found = wiring.connection(configuration(prometheus=section))
+    found = connection(configuration(prometheus=section))
     assert (found.url, found.timeout, found.retries) == ("https://prom/prefix", 3.0, 5)
     assert (found.ca, found.cert, found.key) == (Path("ca.pem"), Path("cert.pem"), Path("key.pem"))
     assert (found.username, found.password_file, found.bearer_file) == (None, None, Path("token"))
@@ -62,7 +64,7 @@ def test_a_controller_and_its_metrics_are_put_together(tmp_path: Path) -> None:
         autopilot, telemetry = wiring.autopilot(configuration(), place, journal, registry)
         autopilot.start(1.0)
         telemetry.show(autopilot.state)
-    live = wiring.live_store(configuration(), place).current()
+    live = live_store(configuration(), place).current()
     assert live is not None
     assert live.version == autopilot.state.version
     assert registry.get_sample_value("vvtv_autopilot_journal_events") == 3

@@ -139,7 +139,7 @@ def test_exit_codes_in_a_commands_help_are_on_its_page() -> None:
         _, _, helped = " ".join((command.help or "").lower().split()).partition("exit")
         said = {int(code) for code in re.findall(r"(?:^| codes?:?|[;,.]|\d or) (\d)\b", helped)}
         shown = {int(code) for code in re.findall(r"`(\d+)`", SECTIONS[name].rpartition("Exit codes:")[2])}
-        assert said <= shown, name
+        assert said <= shown, f"docs/cli.md: {name}: Exit codes"
         seen += len(said)
     assert seen > len(COMMANDS) / 2
 
@@ -148,5 +148,6 @@ def test_exit_codes_in_a_commands_help_are_on_its_page() -> None:
 def test_a_command_that_reads_a_configuration_or_asks_says_how_that_ends(name: str) -> None:
     shown = set(re.findall(r"`(\d+)`", SECTIONS[name].rpartition("Exit codes:")[2]))
     real = parameters(COMMANDS[name])
-    assert "2" in shown or not {"--config", *(key for key in real if real[key].required)} & set(real)
-    assert "1" in shown or not {"--yes", "--reason"} <= set(real)
+    where = f"docs/cli.md: {name}: Exit codes"
+    assert "2" in shown or not {"--config", *(key for key in real if real[key].required)} & set(real), where
+    assert "1" in shown or not {"--yes", "--reason"} <= set(real), where

@@ -73,7 +73,7 @@ def test_the_examples_in_a_commands_help_can_be_run(name: str) -> None:
     examples = [line for line in lines if line.startswith("vvtvctl ")]
     for line in examples:
         parse(words_of(re.split(r" (?:&&|\|) ", line)[0])[1:])
-    assert [line for line in examples if re.match(rf"{name}(?: |$)", line)]
+    assert [line for line in examples if re.match(rf"{name}(?: |$)", line)], f"{name}: an example of it in its help"
 
 
 @pytest.mark.parametrize("line", SHOWN)

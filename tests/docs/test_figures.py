@@ -10,6 +10,7 @@ from controller.golden.open import cases_of
 from tests.docs import pages
 
 TEXTS = [pages.read(path) for path in pages.PAGES]
+WRITE = "README, docs or examples quote what stands on the left; write what stands on the right"
 
 
 def quoted(pattern: str) -> set[int]:
@@ -18,9 +19,9 @@ def quoted(pattern: str) -> set[int]:
 
 
 def test_generated_files() -> None:
-    assert quoted(r"\b(\d+) generated files are current") == {len(generated_files())}
+    assert quoted(r"\b(\d+) generated files are current") == {len(generated_files())}, WRITE
 
 
 def test_golden_cases() -> None:
     config = read_config(pages.ROOT / "autopilot.yaml")
-    assert quoted(r"\b(\d+) (?:golden )?cases passed") == {len(cases_of(config))}
+    assert quoted(r"\b(\d+) (?:golden )?cases passed") == {len(cases_of(config))}, WRITE

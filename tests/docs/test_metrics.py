@@ -36,7 +36,7 @@ def test_every_metric_names_the_panels_that_show_it() -> None:
     for row in pages.rows(PAGE, "metric"):
         whole = re.compile(rf"\b{pages.plain(row[0])}(?:_bucket|_sum|_count)?\b")
         shown = ", ".join(dict.fromkeys(link for link, expr in panels if whole.search(expr)))
-        assert row[5] == (shown or "-"), row[0]
+        assert row[5] == (shown or "-"), f"docs/metrics.md: {row[0]}: its last column is to be as on the right"
 
 
 def test_every_metric_stands_below_its_component() -> None:

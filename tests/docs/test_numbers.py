@@ -43,6 +43,11 @@ def explained(name: str, first: str) -> bool:
     return all(row[1] for row in pages.rows(page(name), first))
 
 
+def wanted(name: str, first: str) -> str:
+    """Return what to write where, for when it is missing."""
+    return f"docs/{name}.md, table headed `{first}`: a row for each name that is printed, and for no other, with words"
+
+
 @pytest.mark.parametrize(
     ("name", "first", "printed"),
     [
@@ -58,14 +63,14 @@ def explained(name: str, first: str) -> bool:
 )
 def test_a_table_names_all_that_is_printed_and_nothing_else(name: str, first: str, printed: set[str]) -> None:
     shown = {re.sub(r"`? \(`.*", "", word) for word in named(name, first)}
-    assert shown == {str(word) for word in printed}
-    assert explained(name, first)
+    assert shown == {str(word) for word in printed}, wanted(name, first)
+    assert explained(name, first), wanted(name, first)
 
 
 def test_every_kind_of_failure_that_triage_knows_stands_beside_its_category() -> None:
     shown = {row[0]: set(re.findall("`([^`]+)`", row[1])) for row in pages.rows(page("triage"), "category")}
     for kind in kinds.KINDS.values():
-        assert kind.name.replace("_", " ") in shown[kind.category], kind.name
+        assert kind.name.replace("_", " ") in shown[kind.category], "docs/triage.md, table headed `category`"
 
 
 def test_every_row_of_status_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,18 +82,19 @@ def test_every_row_of_status_is_explained(tmp_path: Path, capsys: pytest.Capture
     table = capsys.readouterr().out.partition("\nAutopilot")[2].partition("Parameters in")[0]
     printed = re.findall(r"^(\w+(?: \w+)?) {2}", table, re.MULTILINE)
     assert len(printed) > 10
-    assert set(printed) == named("cli", "row")
-    assert explained("cli", "row")
+    assert set(printed) == named("cli", "row"), wanted("cli", "row")
+    assert explained("cli", "row"), wanted("cli", "row")
 
 
 def test_every_column_of_a_canary_is_explained() -> None:
-    assert {*canary_page.HEAD, "role", "says"} == named("statistics", "column")
-    assert explained("statistics", "column")
+    assert {*canary_page.HEAD, "role", "says"} == named("statistics", "column"), wanted("statistics", "column")
+    assert explained("statistics", "column"), wanted("statistics", "column")
 
 
 def test_every_column_of_the_bounds_is_explained() -> None:
     printed = {re.sub(r" \(UTC\)", "", column) for column in bounds_show.HEAD} - {"parameter"}
-    assert printed == {name for name in named("bounds", "number") if not name.startswith("vvtv_")}
+    shown = {name for name in named("bounds", "number") if not name.startswith("vvtv_")}
+    assert printed == shown, wanted("bounds", "number")
 
 
 HEAT = Limits(
@@ -110,13 +116,13 @@ HEAT = Limits(
 def test_every_limit_is_explained_by_the_name_that_messages_give_it(limits: Limits, name: str) -> None:
     assert allowed_interval(limits).low_by == name
     begin = page("bounds").partition("A *choice*")[0]
-    assert f"`{name}`" in begin
+    assert f"`{name}`" in begin, "docs/bounds.md, before `A *choice*`"
 
 
 def test_every_number_of_drift_check_is_explained() -> None:
     printed = {"n", "strikes", "room for proposals", "trend of the errors", "pause, and its end"}
     rows = {row[0]: row for row in pages.rows(page("drift"), "number")}
-    assert printed <= set(rows)
+    assert printed <= set(rows), wanted("drift", "number")
     assert all(good and bad for _, _, good, bad in rows.values())
     metrics = {word for row in rows.values() for word in pages.inline(row[1]) if word.startswith("vvtv_")}
     watched = (
@@ -124,4 +130,4 @@ def test_every_number_of_drift_check_is_explained() -> None:
     )
     told = {metric.name for metric in CATALOG.metrics if re.search(f"vvtv_autopilot_(?:{watched})", metric.name)}
     assert len(told) > len(Cause)
-    assert told <= metrics
+    assert told <= metrics, wanted("drift", "number")

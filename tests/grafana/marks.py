@@ -15,7 +15,7 @@ def marks(address: str, event: Event, begin: float, end: float, step: float) -> 
     A series' samples that are no further apart than a step are one mark. What lies outside the board is not drawn.
     """
     asked = {"query": event.expr, "start": begin, "end": end, "step": step}
-    reply = requests.post(f"{address}/api/v1/query_range", data=asked, timeout=10)
+    reply = requests.post(f"{address}/api/v1/query_range", data=asked, timeout=60)
     assert reply.status_code == 200, reply.text
     found = []
     for series in reply.json()["data"]["result"]:

@@ -6,6 +6,7 @@ A worker of its own plays the group, and the loop's show ends about when the las
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +15,22 @@ import pytest
 
 from tests.stack.shop import VVTVCTL
 
-PATIENCE = 520.0  # seconds from now on in which a show must end
+PATIENCE = 520.0  # seconds from its beginning in which a show must end
+LEAST = 200.0  # seconds that it has in any case once all others here are over
 
 
 @dataclass(frozen=True)
 class Playing:
-    """A show that plays in a process of its own, its folder, and the file of what it prints."""
+    """A show that plays in a process of its own, its folder, the file of what it prints, and when it began."""
 
     process: subprocess.Popen[bytes]
     out: Path
     printed: Path
+    began: float
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; return its exit code and what it printed."""
-        code = self.process.wait(PATIENCE)
+        code = self.process.wait(max(self.began + PATIENCE - time.monotonic(), LEAST))
         return code, self.printed.read_text(encoding="utf-8")
 
 
@@ -41,7 +44,7 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
         subprocess.Popen([*VVTVCTL, "demo", "--out", str(out)], stdout=said, stderr=subprocess.STDOUT) as process,
     ):
         try:
-            yield Playing(process, out, printed)
+            yield Playing(process, out, printed, time.monotonic())
         finally:
             process.terminate()
 

@@ -17,6 +17,8 @@ from controller.journal import event as ev
 from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
+from controller.live_store import live_store
+from controller.place import Place
 from controller.stack.checkout import checkout
 from controller.stack.files import anchored
 from controller.stack.layout import Layout
@@ -24,7 +26,6 @@ from controller.stack.plan import plan
 from controller.stack.ports import free_endpoints
 from controller.stack.running import running_stack
 from controller.stack.servers import Servers
-from controller.wiring import Place, live_store
 from exporter.endpoints import Endpoints
 from tests.stack.shop import backfill, open_shop
 

@@ -14,7 +14,7 @@ import click
 from controller.adapters.clock import Clock
 from controller.cli import options
 from controller.cli.change import UNSAID, Change, changing
-from controller.emergency.file import Held, is_uniform, read
+from controller.emergency.file import Held, is_uniform, missing, read
 from controller.emergency.pause import Emergency, Stopped
 from controller.errors import ConfigError
 
@@ -35,7 +35,7 @@ def emergency_pause(change: Change, *, config: Path | None, state: Path) -> None
       vvtvctl autopilot emergency-pause --reason "error pages since the canary began"
     """  # noqa: D301 - click reads the backspace character
     emergency = Emergency(options.place(state), Clock(), options.actor(), change.reason, time.monotonic())
-    if not emergency.place.journal.exists() and not emergency.place.parameters.exists():
+    if missing(emergency.place.journal) and missing(emergency.place.parameters):
         raise ConfigError(
             emergency.place.one_too_deep
             or f"{emergency.place.journal}: no journal, and no live file at {emergency.place.parameters}; no "

@@ -7,11 +7,11 @@ import signal
 
 from controller.adapters.live_store import LiveFileStore
 from controller.journal import event as ev
+from controller.live_store import live_store
 from controller.trials.demo.act import Act, Evidence
 from controller.trials.demo.arms import in_words
 from controller.trials.demo.failure import require
 from controller.trials.demo.stage import Stage
-from controller.wiring import live_store
 from exporter import reference
 
 ALERT = "AutopilotEmergencyPause"

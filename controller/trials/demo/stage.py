@@ -16,9 +16,11 @@ from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
 from controller.adapters.prometheus import Prometheus
 from controller.cli.narrate import sentence
+from controller.connection import connection
 from controller.desk.desk import Desk
 from controller.journal.event import Event
 from controller.journal.store import Journal
+from controller.place import Place
 from controller.stack.checkout import checkout
 from controller.stack.files import make_folders, write_files
 from controller.stack.layout import Layout
@@ -30,7 +32,6 @@ from controller.trials.demo.failure import ActFailedError
 from controller.trials.demo.narrator import Narrator
 from controller.trials.demo.past import Past, make_blocks, make_history
 from controller.trials.demo.settings import RATE, SEED, TIMING, Settings, shortened
-from controller.wiring import Place, connection
 from exporter import names, promql
 from exporter.catalog import CATALOG
 from exporter.endpoints import Endpoints

@@ -24,13 +24,15 @@ def test_a_file_and_its_folders_are_made_and_replaced_with_nothing_left_beside(t
 
 
 def test_a_pipe_or_what_is_open_is_no_file_and_stays_as_it_is(tmp_path: Path) -> None:
-    pipe, opened, link = tmp_path / "pipe", tmp_path / "stdout", tmp_path / "link"
+    pipe, device, opened, link = (tmp_path / name for name in ("pipe", "device", "stdout", "link"))
     os.mkfifo(pipe)
-    opened.symlink_to("/proc/self/fd/0")
-    for path in (pipe, opened, Path("/dev/null")):
-        with pytest.raises(StorageError, match="it is no plain file; name one"):
-            write_atomic(path, b"x")
-    assert (pipe.is_fifo(), opened.is_symlink(), Path("/dev/null").is_char_device()) == (True, True, True)
+    device.symlink_to("/dev/null")  # not itself: root could replace it
+    with (tmp_path / "log").open("wb") as log:
+        opened.symlink_to(f"/proc/self/fd/{log.fileno()}")
+        for path in (pipe, device, opened):
+            with pytest.raises(StorageError, match="it is no plain file; name one"):
+                write_atomic(path, b"x")
+    assert (pipe.is_fifo(), device.is_symlink(), opened.is_symlink()) == (True, True, True)
     link.symlink_to(tmp_path / "nothing there yet")
     write_atomic(link, b"x")
     assert link.read_bytes() == b"x"
@@ -47,10 +49,12 @@ def test_a_reader_sees_the_old_or_the_new_content_and_nothing_between(tmp_path: 
 
     reader = threading.Thread(target=read)
     reader.start()
-    for i in range(60):
-        write_atomic(path, contents[i % 2])
-    stop.set()
-    reader.join()
+    try:
+        for i in range(60):
+            write_atomic(path, contents[i % 2])
+    finally:
+        stop.set()
+        reader.join()
     assert seen <= set(contents)
 
 

@@ -16,8 +16,8 @@ from controller.adapters.prometheus import Prometheus
 from controller.api import flagger, gate
 from controller.api.judge import Turns
 from controller.config.config import Config
+from controller.connection import connection
 from controller.judging.live import LiveJudge
-from controller.wiring import connection
 from exporter.server import MetricsServer
 from tests.controller.world import configuration, settings
 

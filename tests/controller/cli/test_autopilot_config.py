@@ -87,6 +87,26 @@ def test_what_is_wrong_is_told_and_never_written(terminal: Terminal, arguments: 
     assert terminal.config.read_bytes() == before
 
 
+def test_what_contradicts_the_golden_cases_is_not_written_unless_they_could_not_be_read_before(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.yaml"
+    cases.write_text(
+        "cases: [{name: dear, input: {}, parameters: {price: 1.4}, expect: {equals: 1}}]", encoding="utf-8"
+    )
+    golden = ("--set", f"golden={{callable: builtins:dict, cases: {cases}}}")
+    assert terminal.autopilot("config", "edit", *golden, *REASON, "--yes").code == 0
+    before = terminal.config.read_bytes()
+    narrow = ("config", "edit", "--set", "parameters.price.high=1.3", *REASON, "--yes")
+    found = terminal.autopilot(*narrow)
+    assert found.code == 2
+    assert "case 'dear': parameter price: 1.4 is outside hard bounds [0.5, 1.3]" in found.error()
+    assert "take such cases out" in found.error()
+    assert terminal.config.read_bytes() == before
+    cases.unlink()
+    assert terminal.autopilot(*narrow).code == 0
+
+
 def test_without_a_terminal_it_wants_yes_and_always_a_reason(terminal: Terminal) -> None:
     asked = terminal.autopilot("config", "edit", "--set", "canary.duration=2m", *REASON)
     assert (asked.code, "--yes" in asked.error()) == (2, True)

@@ -12,7 +12,7 @@ import click
 import pytest
 from sqlalchemy import create_engine
 
-from controller.cli.main import COMMANDS, cli
+from controller.cli.main import COMMANDS, cli, main
 from tests.controller.cli.terminal import VVTVCTL, Terminal
 
 WHY = ("--reason", "a test", "--yes")
@@ -35,6 +35,16 @@ def _commands(group: click.Group = cli, path: str = "") -> Iterator[tuple[str, c
 
 
 LEAVES = dict(_commands())
+
+
+def test_a_command_that_ends_its_context_ends_the_program_with_that_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["vvtvctl"])
+    monkeypatch.setattr(
+        "controller.cli.main.cli", click.Command("x", callback=lambda: click.get_current_context().exit(3))
+    )
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 3
 
 
 def test_every_command_is_there() -> None:
@@ -131,6 +141,20 @@ def test_a_journal_that_is_none_is_one_message(terminal: Terminal) -> None:
     result = terminal.autopilot("status")
     assert result.code == 5
     assert "damaged or not a journal" in result.error()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look anywhere")
+@pytest.mark.parametrize(
+    "command", [("autopilot", "status"), ("autopilot", "history"), ("autopilot", "emergency-pause")]
+)
+def test_a_folder_of_another_user_is_one_message(terminal: Terminal, command: tuple[str, ...]) -> None:
+    folder = terminal.state / "controller"
+    folder.mkdir(parents=True)
+    folder.chmod(0)
+    result = terminal.run(*command, *terminal.place)
+    folder.chmod(0o700)
+    assert result.code == 6
+    assert "Permission denied; become a user who may, such as the controller's" in result.error()
 
 
 def test_the_program_itself(terminal: Terminal) -> None:

@@ -56,9 +56,6 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
     assert {kind for kind, text in told.items() if not text} == SILENT
     assert first["proposed"].startswith("proposed: price 1 -> 1.1: ")
     assert told["canary_paused"] == "canary held, all arms on control values: Down fires: it is down"
-    assert first["cycle_requested"] == "ann asks for a cycle: test"
-    assert told["cycle_requested"] == "ann asks for a canary of price=1.2: test"
-    assert told["rollback_requested"] == "ann asks for a rollback to 000000000000: back"
     assert told["pause_requested"] == "paused by ann: night"
     assert first["cycle_ended"] == "cycle 1 ended: promoted"
     assert first["measured"].startswith("measured: conversion: predicted +0.0")
@@ -78,7 +75,11 @@ def test_every_kind_of_event_has_its_sentence_or_none_on_purpose(tmp_path: Path)
 
 
 def told_of_operations(first: dict[str, str], told: dict[str, str]) -> None:
-    """Check what is said of what `operate` did."""
+    """Check what is said of what operators asked for, and of what `operate` did."""
+    assert first["adopted"] == "the values of the defaults are in force: batch=5, price=1"
+    assert first["cycle_requested"] == "ann asks for a cycle: test"
+    assert told["cycle_requested"] == "ann asks for a canary of price=1.2: test"
+    assert told["rollback_requested"] == "ann asks for a rollback to 000000000000: back"
     assert told["emergency_pause_requested"] == "EMERGENCY PAUSE by ann, all arms on control values: fire"
     assert first["deploy_requested"] == "ann asks for a deployment of price=1.1: now"
     assert first["deployed"] == (
@@ -140,7 +141,7 @@ def test_an_override_is_told_from_its_request_to_its_end(world: World) -> None:
     override_and_clear(world, autopilot)
     first, begun, asked, over = (sentence(event) for event in world.read()[-4:])
     assert first.startswith("ann bounds price to 0.5 .. 1.25 until 1970-01-12 ")
-    assert begun.startswith("bounds of price overridden to 0.5 .. 1.25: until unix time ")
+    assert begun.startswith("bounds of price overridden to 0.5 .. 1.25: until 1970-01-12 ")
     assert asked == "ann ends the override of price: sold out"
     assert over.startswith("bounds of price restored to 0.5 .. 1.5: the override is over: cleared by ann: sold out")
 

@@ -54,7 +54,10 @@ def test_json_has_null_for_what_json_does_not_know(capsys: pytest.CaptureFixture
 def test_the_actor_is_who_is_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "ann")
+    monkeypatch.delenv("SUDO_USER", raising=False)
     assert options.actor() == "ann"
+    monkeypatch.setenv("SUDO_USER", "ben")
+    assert options.actor() == "ben"
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_a_part_that_died_is_named(state: Path) -> None:
 def test_status_of_a_stack_that_was_never_started(tmp_path: Path) -> None:
     result = _run("status", "--state", str(tmp_path / "never"))
     assert isinstance(_error(result), UnavailableError)
-    assert str(result.exception).endswith(f"start it with vvtvctl up --state {tmp_path / 'never'}")
+    assert str(result.exception).endswith(f"start one with vvtvctl up --state {tmp_path / 'never'}")
     assert not (tmp_path / "never").exists()
     assert _run("down", "--state", str(tmp_path / "never")).exit_code == 0
 
@@ -114,7 +114,7 @@ def test_a_controller_without_a_stack_has_a_status_of_its_own(state: Path) -> No
     (state / "controller" / "journal.db").touch()
     error = _error(_run("status", "--state", str(state)))
     assert isinstance(error, UnavailableError)
-    assert f"(a controller without a stack: vvtvctl autopilot status --state {state}); start it with" in str(error)
+    assert f"(what its journal says: vvtvctl autopilot status --state {state}); start one with" in str(error)
 
 
 def test_a_state_folder_that_cannot_be_written_is_named(state: Path) -> None:

@@ -16,6 +16,7 @@ from controller.journal.state import State
 from controller.journal.state_bounds import BoundsRecord, Trial
 from controller.journal.state_ops import Pause
 from controller.ports import Ports
+from controller.report.when import moment
 from tests.controller.world import (
     BAD,
     BEGIN,
@@ -125,7 +126,7 @@ def test_an_override_holds_until_its_time_is_over_and_both_stand_in_the_journal(
     world.let_pass(autopilot, 110)
     begun, over = world.events(ev.BoundsAdjusted)
     assert (begun.adjustment, begun.low, begun.high, begun.old_low) == ("overridden", 0.95, 1.05, 0.5)
-    assert f"until unix time {BEGIN + 100:.0f}, by ann: release" in begun.reason
+    assert begun.reason == f"until {moment(BEGIN + 100)} UTC, by ann: release"
     assert (over.adjustment, over.low, over.high, over.old_low) == ("restored", 0.5, 1.5, 0.95)
     assert over.reason == "the override is over: its time is over"
     after = bounds.interval(context(world.config, autopilot.state, world.now), "price")

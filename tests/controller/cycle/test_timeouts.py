@@ -12,11 +12,11 @@ from controller.adapters.answer import UnreachableError
 from controller.adapters.evidence import PrometheusEvidence
 from controller.adapters.prometheus import Prometheus
 from controller.autopilot import Autopilot
+from controller.connection import connection
 from controller.cycle.context import Context
 from controller.cycle.timeouts import LIMITED, overrun
 from controller.journal import event as ev
 from controller.ports import Ports
-from controller.wiring import connection
 from tests.controller.adapters.server import trickling
 from tests.controller.world import World, worlds
 

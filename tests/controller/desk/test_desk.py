@@ -16,7 +16,6 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from controller import wiring
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import parse_config
 from controller.adapters.history import History
@@ -26,9 +25,10 @@ from controller.desk.desk import Desk
 from controller.errors import ConfigError, ConflictError, IntegrityError, UnavailableError
 from controller.journal import event as ev
 from controller.journal.event import Event
+from controller.live_store import live_store
 from controller.log import silent
+from controller.place import Place
 from controller.process import Process
-from controller.wiring import Place
 from exporter.parameters import Values
 from tests.controller.config.test_choices import MODE
 from tests.controller.running import QUICK, place, quick, running, wait_for
@@ -283,7 +283,7 @@ def test_a_history_that_was_lost_is_made_good_by_the_next_controller(tmp_path: P
     with running(quick(), where):
         pass
     assert desk.verify()["versions"] == 1
-    assert wiring.live_store(desk.config, where).current() is not None
+    assert live_store(desk.config, where).current() is not None
 
 
 def _versions(desk: Desk) -> str:

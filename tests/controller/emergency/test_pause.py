@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ from controller.adapters.history import History
 from controller.desk.desk import Desk
 from controller.emergency import note as emergency_note
 from controller.emergency.file import Held, hold, is_uniform, read
-from controller.emergency.pause import Emergency, Stopped
+from controller.emergency.pause import Emergency, InLine, Stopped
 from controller.errors import ConfigError, IntegrityError, StorageError
 from exporter.parameters import LiveParameters, Values, uniform
 from tests.controller.running import QUICK, place, quick, running, wait_for
@@ -53,9 +54,13 @@ def _broken() -> Held:
     raise ConfigError("autopilot.yaml: line 3: no such key")
 
 
-def _stop(desk: Desk) -> Stopped:
+def _hidden() -> Held:
+    raise PermissionError(errno.EACCES, "Permission denied", "config/autopilot.yaml")
+
+
+def _stop(desk: Desk, in_line: InLine = _broken) -> Stopped:
     """Stop everything without a configuration that can be read."""
-    return Emergency(desk.place, desk.clock, "ann", "fire", time.monotonic()).stop(_broken)
+    return Emergency(desk.place, desk.clock, "ann", "fire", time.monotonic()).stop(in_line)
 
 
 def test_the_live_file_alone_is_enough_to_give_every_arm_control_values(tmp_path: Path) -> None:
@@ -149,15 +154,18 @@ def test_it_is_effective_within_a_second_with_a_controller_that_hangs_and_after_
     assert min(seconds) < 1
 
 
-def test_with_a_dead_controller_and_a_broken_configuration_it_holds_what_the_live_file_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("in_line", "why"), [(_broken, "line 3: no such key"), (_hidden, "Permission denied")])
+def test_with_a_dead_controller_and_a_broken_configuration_it_holds_what_the_live_file_says(
+    tmp_path: Path, in_line: InLine, why: str
+) -> None:
     desk = _desk(tmp_path)
     with running(quick(), desk.place):
         pass
     _write(desk.place.parameters, _document())
-    stopped = _stop(desk)
+    stopped = _stop(desk, in_line)
     assert stopped.error is None
     assert stopped.event is not None
-    assert [text for text in stopped.undone if "line 3: no such key" in text]
+    assert [text for text in stopped.undone if why in text]
     live = read(desk.place.parameters)
     assert live is not None
     assert is_uniform(live)
@@ -278,6 +286,26 @@ def test_a_live_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert isinstance(stopped.error, StorageError)
     assert stopped.effective is None
     assert desk.state().emergency
+
+
+@pytest.mark.skipif(ROOT, reason="root may look anywhere")
+def test_a_folder_of_the_journal_that_nobody_lets_us_look_into_does_not_keep_the_live_file_from_being_held(
+    tmp_path: Path,
+) -> None:
+    desk = _desk(tmp_path)
+    desk.place.history.mkdir(parents=True)
+    desk.place.journal.touch()
+    _write(desk.place.parameters, _document())
+    desk.place.state.chmod(0)
+    try:
+        stopped = _stop(desk)
+    finally:
+        desk.place.state.chmod(0o700)
+    assert isinstance(stopped.error, StorageError)
+    assert stopped.effective is not None
+    live = read(desk.place.parameters)
+    assert live is not None
+    assert is_uniform(live)
 
 
 def test_a_journal_that_does_not_say_yet_which_values_are_in_force_leaves_those_of_the_live_file(

@@ -20,8 +20,9 @@ from controller.journal import event as ev
 from controller.journal import snapshot
 from controller.journal.state import State
 from controller.journal.store import Journal
+from controller.live_store import live_store
+from controller.place import Place
 from controller.ports import JobResult, Ports
-from controller.wiring import Place
 from exporter.parameters import LiveParameters, parse
 from tests.controller.world import World
 
@@ -61,7 +62,7 @@ class Disk(World):
 
     def store(self) -> LiveFileStore:
         """Return the live file as a controller of its own sees it."""
-        return wiring.live_store(self.config, self.place)
+        return live_store(self.config, self.place)
 
     def controller(self, config: Config | None = None) -> Autopilot:
         """Return a new controller, started, with nothing but the disk to remember by."""

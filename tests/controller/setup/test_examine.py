@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,16 +43,22 @@ def test_a_check_that_raises_is_a_finding_and_the_next_one_is_looked_at(patient:
     def full(_patient: Patient) -> Iterator[Finding]:
         yield from _raised(StorageError("the disk is full"))
 
-    checks = (Check("breaks", breaks), Check("full", full), Check("fine", _fine))
+    def hidden(_patient: Patient) -> Iterator[Finding]:
+        yield from _raised(PermissionError(errno.EACCES, "Permission denied", "journal.db"))
+
+    checks = (Check("breaks", breaks), Check("full", full), Check("hidden", hidden), Check("fine", _fine))
     found = list(examine(patient, 5, checks))
     assert [(one.check, one.mark) for one in found] == [
         ("breaks", Mark.OK),
         ("breaks", Mark.FAIL),
         ("full", Mark.FAIL),
+        ("hidden", Mark.FAIL),
         ("fine", Mark.OK),
     ]
     assert "ZeroDivisionError: of no use" in found[1].found
     assert found[2].found == "the disk is full"
+    assert "Permission denied: 'journal.db'" in found[3].found
+    assert "such as the controller's" in found[3].advice
 
 
 def test_a_check_that_hangs_ends_with_the_time_that_all_have(patient: Patient) -> None:

@@ -13,12 +13,12 @@ import yaml
 
 from controller.adapters.clock import Clock
 from controller.adapters.config_file import read_config
+from controller.connection import connection
 from controller.journal.state import State
 from controller.journal.store import Journal
 from controller.stack.checkout import checkout
 from controller.stack.layout import Layout
 from controller.triage.job import FOLDER, triage_job
-from controller.wiring import connection
 from tests.controller.casebook.past import Past
 from tests.controller.triage.fake_github import REPOSITORY, TOKEN, FakeGitHub
 from tests.controller.triage.pasts import DAY, harmful

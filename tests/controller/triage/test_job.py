@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from controller.adapters.config_file import read_config
+from controller.connection import connection
 from controller.cycle.bounds_order import ordered
 from controller.errors import StorageError
 from controller.journal import event as ev
@@ -25,7 +26,6 @@ from controller.ports import JobResult
 from controller.stack.layout import Layout
 from controller.triage.analyse import triage
 from controller.triage.job import FOLDER, day, triage_job
-from controller.wiring import connection
 from tests.controller.triage.fake_github import FakeGitHub, Fault, fake_github
 from tests.controller.triage.setting import copied, write_config
 

@@ -153,7 +153,8 @@ def test_a_cycle_under_way_is_told_as_such_with_orders_and_an_override(world: Wo
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 99])
 def test_few_looks_are_enough_for_the_newest_links(past: World, depth: int) -> None:
-    whole, asked = past.read(), list[float]()
+    asked: list[float] = []
+    whole = tuple(event.model_copy(update={"at": event.at + event.seq / 1000}) for event in past.read())
 
     def read(looks_from: float) -> tuple[Event, ...]:
         asked.append(looks_from)

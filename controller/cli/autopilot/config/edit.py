@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from controller import wiring
 from controller.adapters.clock import Clock
 from controller.adapters.config_edit import DELETE, Original, difference, edited, read_original, save
 from controller.adapters.config_file import parse_config
@@ -104,6 +105,7 @@ def _apply(change: Change, original: Original, text: str, place: Place) -> bool:
     if text == original.text:
         change.tell(f"{original.path} stays as it is: nothing differs", {"config": original.path, "changes": []})
         return True
+    _refuse_what_the_gate_refuses(found, place)
     desk = Desk(found.new, place, Clock(), options.actor())
     follows = () if found.old is None else consequences(found.old, found.new, desk.state(), desk.clock.now())
     diff = difference(original, text)
@@ -133,6 +135,27 @@ def _readable(original: Original) -> Config | None:
         return parse_config(original.text, original.path)
     except ConfigError:
         return None
+
+
+def _refuse_what_the_gate_refuses(found: Edit, place: Place) -> None:
+    """Raise ConfigError when the golden cases contradict the new configuration, as a controller would.
+
+    Where they cannot be read with the old one either, e.g. from another folder, that is no reason to keep it.
+    """
+    wrong = _gate_refuses(found.new, place)
+    if wrong is not None and found.old is not None and _gate_refuses(found.old, place) is None:
+        raise ConfigError(
+            f"a controller would refuse it, for a golden case contradicts it: {wrong}; take such cases out, or give "
+            "them values that both allow, then edit again (docs/golden.md, Narrower hard bounds)"
+        )
+
+
+def _gate_refuses(config: Config, place: Place) -> ConfigError | None:
+    try:
+        wiring.gate(config, place.state)
+    except ConfigError as error:
+        return error
+    return None
 
 
 def _counted(found: Edit) -> str:
@@ -169,8 +192,8 @@ def _announce(desk: Desk, found: Edit, reason: str) -> News:
     if why is not None:
         return News(f"{said}; the controller goes on with the old one: {why}", "refused", event.seq)
     return News(
-        f"{said}; the controller has not read it within {PATIENCE:g} s: does it run with this file (--config)? "
-        "Its log says what it waits for; SIGHUP makes it read the file again",
+        f"{said}; the controller has not taken it over within {PATIENCE:g} s: its log says whether it refused it, and "
+        "why. Does it run with this file (--config)? SIGHUP makes it read the file again",
         "silent",
         event.seq,
     )
