@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -12,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from controller.judging.plain import plain
+from controller.moment import SECONDS
+from controller.moment import moment as utc
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -55,7 +56,7 @@ def _cell(cell: object) -> Text:
 
 def moment(at: float | None) -> str:
     """Return a time in UTC, to the second."""
-    return "-" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return "-" if at is None else utc(at, SECONDS)
 
 
 def number(value: float | None) -> str:

@@ -15,7 +15,7 @@ from controller.decide.bounds.limits import Allowed, allowed_interval
 from controller.decide.bounds.validate import Reason, validate
 from controller.journal import event as ev
 from controller.journal.state import State
-from controller.report.when import moment
+from controller.moment import moment
 from exporter.parameter import Value
 
 PROMOTED = "promoted"

@@ -19,8 +19,8 @@ from controller.journal.changed import replace
 from controller.journal.event import Payload
 from controller.journal.state import State
 from controller.judging.plain import plain
+from controller.moment import moment
 from controller.ports import Gate
-from controller.report.when import moment
 from exporter.parameter import shown
 from exporter.parameters import ParameterError, Values
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from controller.duration import duration
 from controller.finite import finite
+from controller.moment import moment
 from controller.report.markdown import number, span, table, text
 from controller.report.material import Material
 from controller.report.section import Section
-from controller.report.when import moment
 
 
 def section(material: Material) -> Section:

@@ -14,10 +14,10 @@ from controller.casebook.collect import records
 from controller.casebook.record import Record
 from controller.journal import event as ev
 from controller.journal.event import Event
+from controller.moment import moment
 from controller.report.markdown import number, table
 from controller.report.material import Material
 from controller.report.section import Plain, Section
-from controller.report.when import moment
 
 _HEAD = (
     "at (UTC)",

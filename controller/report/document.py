@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from controller.moment import moment
 from controller.report.markdown import page, text
 from controller.report.material import Material
 from controller.report.section import Plain, Section
 from controller.report.sections import SECTIONS
-from controller.report.when import moment
 
 
 def sections(material: Material) -> tuple[Section, ...]:

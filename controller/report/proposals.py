@@ -5,11 +5,11 @@ from __future__ import annotations
 from controller.casebook.record import Record
 from controller.finite import finite
 from controller.journal.event import Moved
+from controller.moment import moment
 from controller.report.markdown import number, span, table, text
 from controller.report.material import Material
 from controller.report.pairs import Pair, pairs
 from controller.report.section import Plain, Section
-from controller.report.when import moment
 from exporter.parameter import shown
 
 _HEAD = ("KPI", "predicted", "interval", "measured", "standard error", "error", "in the interval")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from controller.journal import event as ev
+from controller.moment import moment
 from controller.report.markdown import table
 from controller.report.material import Material
 from controller.report.section import Section
-from controller.report.when import moment
 from exporter.parameter import Value, shown
 
 _Setting = ev.Adopted | ev.Applied | ev.RolledBack | ev.Deployed

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from controller.counted import counted
 from controller.duration import duration
+from controller.moment import moment
 from controller.report.markdown import table
-from controller.report.when import moment
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed
 from controller.triage.pattern import Pattern

@@ -21,8 +21,8 @@ from controller.errors import ConfigError
 from controller.journal.fold import fold
 from controller.journal.state import State
 from controller.journal.store import Journal
+from controller.moment import moment
 from controller.ports import JobResult
-from controller.report.when import moment
 from controller.triage.analyse import triage
 from controller.triage.choose import adjustments
 from controller.triage.document import document

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from controller.duration import duration
+from controller.moment import moment
 from controller.report.markdown import page as whole
 from controller.report.markdown import table
-from controller.report.when import moment
 from controller.triage.done import Done
 from controller.triage.failure import Failure
 from controller.triage.follow import Followed

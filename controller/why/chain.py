@@ -9,7 +9,7 @@ from dataclasses import replace
 from controller.cycle.deploy import title
 from controller.journal import event as ev
 from controller.journal.event import Event
-from controller.report.when import moment
+from controller.moment import moment
 from controller.why.attempt import after, begun
 from controller.why.link import Attempt, How, Link, Refused, Room
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from controller.counted import counted
 from controller.judging.plain import plain
-from controller.report.when import moment
+from controller.moment import moment
 from controller.why.link import Attempt, Evidence, Link
 from exporter.parameter import shown
 

@@ -15,8 +15,8 @@ from controller.journal import event as ev
 from controller.journal.state import State
 from controller.journal.state_bounds import BoundsRecord, Trial
 from controller.journal.state_ops import Pause
+from controller.moment import moment
 from controller.ports import Ports
-from controller.report.when import moment
 from tests.controller.world import (
     BAD,
     BEGIN,
